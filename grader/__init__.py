@@ -1,0 +1,1 @@
+"""The headless grader: parses, builds, observes and judges Dockerfiles; imports no Jupyter and no labkit."""
