@@ -1,0 +1,60 @@
+"""An exercise as values: what is asked for, what is checked, and within which limits."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a submission may use: seconds and bytes."""
+
+    build_seconds: float = 300.0
+    run_seconds: float = 30.0
+    context_bytes: int = 100_000_000
+    output_bytes: int = 1_000_000
+    memory_bytes: int = 536_870_912
+    processes: int = 256
+
+
+class ExerciseCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """One check of an exercise: its name, its points, its parameters as exercise.toml gives them, its hints."""
+
+    name: str
+    points: float
+    parameters: dict[str, object] = msgspec.field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+
+
+class Exercise(msgspec.Struct, frozen=True, kw_only=True):
+    """One folder of exercises/: `folder` is its path, `task` the text of task.md, `minutes` how long it takes."""
+
+    name: str
+    folder: str
+    title: str
+    lesson: str
+    practice: str
+    minutes: int
+    bases: tuple[str, ...]
+    checks: tuple[ExerciseCheck, ...]
+    limits: Limits = Limits()
+    task: str = ""
+
+    @property
+    def max_score(self) -> float:
+        """The points of all checks together."""
+        return sum(check.points for check in self.checks)
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed in, copied into a clean folder of ours: `context` is that folder, `source` what the user named.
+
+    `dockerfile` is the Dockerfile's path inside the context, `text` its bytes as handed in; `files` counts the files
+    and `bytes` their sizes.
+    """
+
+    source: str
+    context: str
+    dockerfile: str
+    text: bytes
+    files: int = 0
+    bytes: int = 0

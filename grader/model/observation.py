@@ -1,0 +1,82 @@
+"""Everything that was seen of one submission: facts, no opinions; JSON, so it can be judged again without an engine."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+import msgspec
+
+from grader.model.build import Build
+from grader.model.dockerfile import Dockerfile
+from grader.model.image import Image
+from grader.model.probe import AnyProbe, AnySeen, Probe
+
+SeenT = TypeVar("SeenT")
+
+OBSERVATION_SCHEMA = "drydock.observation/1"
+
+
+class NotObserved(LookupError):
+    """A check asked for what was not observed; `machine` says whether the machine was at fault."""
+
+    def __init__(self, cause: str, *, machine: bool) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.machine = machine
+
+
+class Probed(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with its answer, or with the fault of the machine that kept it unanswered."""
+
+    probe: AnyProbe
+    seen: AnySeen | None = None
+    fault: str = ""
+
+
+class EngineFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine that built: its version, its image store (graph driver or containerd), whether it is Drydock's own."""
+
+    version: str
+    store: str
+    private: bool
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """All facts about one submission to one exercise; `seconds` says how long each stage took."""
+
+    exercise: str
+    submission: str
+    schema: str = OBSERVATION_SCHEMA
+    dockerfile: Dockerfile | None = None
+    syntax_error: str = ""
+    syntax_line: int = 0
+    build: Build | None = None
+    image: Image | None = None
+    base_layers: int = 0
+    probed: tuple[Probed, ...] = ()
+    engine: EngineFacts | None = None
+    fault: str = ""
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)
+
+    def of(self, probe: Probe[SeenT]) -> SeenT:
+        """What was seen when `probe` was done; raises NotObserved where there is no answer."""
+        for probed in self.probed:
+            if probed.probe == probe:
+                if probed.seen is None:
+                    raise NotObserved(probed.fault, machine=True)
+                return cast("SeenT", probed.seen)
+        raise NotObserved(f"{type(probe).__name__} was not observed", machine=True)
+
+    @property
+    def text(self) -> Dockerfile:
+        """The parsed Dockerfile; raises NotObserved where it does not parse."""
+        if self.dockerfile is None:
+            raise NotObserved(self.syntax_error or "the Dockerfile was not parsed", machine=False)
+        return self.dockerfile
+
+    @property
+    def built(self) -> Image:
+        """The image; raises NotObserved where there is none."""
+        if self.image is None:
+            raise NotObserved(self.fault or "there is no image", machine=bool(self.fault))
+        return self.image

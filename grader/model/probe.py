@@ -1,0 +1,141 @@
+"""What can be asked of a submission beyond the plain build, and what was seen: a question and its answer side by side."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from grader.model.build import Build, Step
+
+SeenT = TypeVar("SeenT", covariant=True)
+
+
+class Probe(msgspec.Struct, Generic[SeenT], frozen=True, kw_only=True):
+    """A question; equal questions are asked once."""
+
+
+class RebuildSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The second build; `first_miss` is its first step that did not come from the cache."""
+
+    build: Build
+    first_miss: Step | None = None
+
+    @property
+    def ran(self) -> tuple[Step, ...]:
+        """The steps that ran again."""
+        return self.build.ran
+
+
+class Rebuild(Probe[RebuildSeen], frozen=True, kw_only=True, tag=True):
+    """Build again after a line was added to the file `edit` of the build context."""
+
+    edit: str
+
+
+class HttpSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The answer over HTTP, or why there was none.
+
+    `status` is None when nothing answered in time; `exit_code` is set when the container ended; `output` is the end of
+    its log; `waited` is the seconds until the answer.
+    """
+
+    status: int | None
+    body: str = ""
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    waited: float = 0.0
+    exit_code: int | None = None
+    output: str = ""
+    error: str = ""
+
+
+class Http(Probe[HttpSeen], frozen=True, kw_only=True, tag=True):
+    """Start the image as it is and ask for `path` at `port` until it answers."""
+
+    port: int
+    path: str = "/"
+
+
+class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What `docker run` came to: exit code (None: still running at the limit), output, and the error if it never started."""
+
+    exit_code: int | None
+    stdout: str = ""
+    stderr: str = ""
+    took: float = 0.0
+    error: str = ""
+
+
+class Run(Probe[RunSeen], frozen=True, kw_only=True, tag=True):
+    """Run the image with these arguments, environment, user and entrypoint (None: as the image has it)."""
+
+    arguments: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    user: str | None = None
+    entrypoint: str | None = None
+    read_only: bool = False
+    seconds: float = 10.0
+
+
+class StopSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """How the container ended after its stop signal: seconds until it did, exit code, and whether it had to be killed."""
+
+    took: float
+    exit_code: int | None
+    killed: bool
+    ended_before: bool = False
+    output: str = ""
+
+
+class Stop(Probe[StopSeen], frozen=True, kw_only=True, tag=True):
+    """Start the image, let it run for `after` seconds, send its stop signal and wait at most `grace` seconds."""
+
+    after: float = 1.0
+    grace: float = 5.0
+
+
+class FileSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the image: `kind` is file, folder, link …; `text` the start of its contents where they were asked for."""
+
+    path: str
+    kind: str
+    size: int = 0
+    mode: int = 0
+    uid: int = 0
+    gid: int = 0
+    target: str = ""
+    sha256: str = ""
+    layer: int | None = None
+    text: str = ""
+
+
+class FilesSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The files that match, in the order of their paths."""
+
+    files: tuple[FileSeen, ...] = ()
+
+    def at(self, path: str) -> FileSeen | None:
+        """The file at exactly this path, or None."""
+        return next((file for file in self.files if file.path == path), None)
+
+
+class Files(Probe[FilesSeen], frozen=True, kw_only=True, tag=True):
+    """Facts of the image's files at these absolute paths (`*` and `**` as in a shell), without starting a container."""
+
+    paths: tuple[str, ...]
+    contents: bool = False
+
+
+class ContextSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The build context after .dockerignore: its files with their bytes, in the order of their paths."""
+
+    files: dict[str, int] = msgspec.field(default_factory=dict)
+    bytes: int = 0
+
+
+class Context(Probe[ContextSeen], frozen=True, kw_only=True, tag=True):
+    """List the build context."""
+
+
+AnyProbe = Rebuild | Http | Run | Stop | Files | Context
+AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen
