@@ -16,6 +16,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     processes: int = 256
 
 
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an exercise can set of a check; a check with parameters subclasses it."""
+
+
 class ExerciseCheck(msgspec.Struct, frozen=True, kw_only=True):
     """One check of an exercise: its name, its points, its parameters as exercise.toml gives them, its hints."""
 

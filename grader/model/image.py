@@ -1,4 +1,4 @@
-"""A built image as values: its configuration, its history, and what each layer did to the files; bounded, so it is JSON."""
+"""A built image as values: configuration, history, and what each layer did to the files; bounded, so it is JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ChangeKind = Literal[
 
 
 class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
-    """HEALTHCHECK: `test` as the image keeps it (`("CMD-SHELL", "curl …")`), times in seconds, 0 meaning the default."""
+    """HEALTHCHECK: `test` as the image keeps it (`("CMD-SHELL", "curl …")`), times in seconds (0: the default)."""
 
     test: tuple[str, ...] = ()
     interval: float = 0.0
@@ -65,9 +65,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is the weightiest difference, in this order: `replaced` (another kind of file), `contents`, `owner`, `mode`,
     `attributes` (extended ones, such as capabilities), `time`, `same` (written again with nothing changed); or `added`,
-    `deleted`, `opaque` (a folder whose former contents the layer hides). `size` is in bytes: what the layer stores for the
-    path, for `deleted` and `opaque` what it hides; `files` is how many files (folders not counted) that concerns. Modes are
-    permission bits; owners are (uid, gid). `before` is None where there was nothing, the other is None for what is gone.
+    `deleted`, `opaque` (a folder whose former contents the layer hides). `size` is in bytes: what the layer stores
+    for the path, for `deleted` and `opaque` what it hides; `files` is how many files (folders not counted) that
+    concerns. Modes are permission bits; owners are (uid, gid). `before` is None where there was nothing, the other is
+    None for what is gone.
     """
 
     path: str
@@ -90,10 +91,11 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One layer; the tallies are exact and total, `changes` lists at most CHANGES_LISTED of them.
 
-    `size` is in bytes, as `docker history` counts it with a graph driver: the lengths of the layer's files and the lengths
-    of its symbolic links' targets, each hard-linked file once, folders and whiteouts nothing. `changed` counts files that
-    were there before; its bytes are what this layer stores for them. `deleted` counts files that are gone after the layer.
-    `changes` has changed and deleted paths first, then added ones, each from the largest to the smallest.
+    `size` is in bytes, as `docker history` counts it with a graph driver: the lengths of the layer's files and the
+    lengths of its symbolic links' targets, each hard-linked file once, folders and whiteouts nothing. `changed`
+    counts files that were there before; its bytes are what this layer stores for them. `deleted` counts files that
+    are gone after the layer. `changes` has changed and deleted paths first, then added ones, each from the largest to
+    the smallest.
     """
 
     diff_id: str
@@ -118,9 +120,9 @@ class Waste(msgspec.Struct, frozen=True, kw_only=True):
 class Image(msgspec.Struct, frozen=True, kw_only=True):
     """An image as its archive shows it.
 
-    `id` is the digest of the configuration; `size` is the sum of the layers' sizes, in bytes. `wasted_bytes` is the exact
-    total of what is stored and no longer shows, so `size - wasted_bytes` is what the files of the image come to; `wasted`
-    lists the largest of it, at most WASTE_LISTED. `file_count` leaves folders out.
+    `id` is the digest of the configuration; `size` is the sum of the layers' sizes, in bytes. `wasted_bytes` is the
+    exact total of what is stored and no longer shows, so `size - wasted_bytes` is what the files of the image come
+    to; `wasted` lists the largest of it, at most WASTE_LISTED. `file_count` leaves folders out.
     """
 
     id: str
@@ -138,10 +140,10 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 class File(msgspec.Struct, frozen=True, kw_only=True):
     """A path of the final file system.
 
-    `size` is in bytes (a link's is the length of its target), `mode` the permission bits, `target` a symbolic link's text,
-    `hard_link` the first path of the same file where there are several and this is not the first, `sha256` of the contents
-    in hexadecimal (empty for all but files), `layer` the index of the layer that last wrote it (-1: a folder that no layer
-    names), `modified` seconds since 1970.
+    `size` is in bytes (a link's is the length of its target), `mode` the permission bits, `target` a symbolic link's
+    text, `hard_link` the first path of the same file where there are several and this is not the first, `sha256` of
+    the contents in hexadecimal (empty for all but files), `layer` the index of the layer that last wrote it (-1: a
+    folder that no layer names), `modified` seconds since 1970.
     """
 
     path: str

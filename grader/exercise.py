@@ -1,0 +1,159 @@
+"""exercises/NN-name/exercise.toml -> Exercise; every message names the file and the key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from grader import checks
+from grader.errors import ExerciseError, UsageError
+from grader.model import Exercise, ExerciseCheck, Limits, Params
+
+KEYS: Mapping[str, type] = {"title": str, "lesson": str, "practice": str, "minutes": int, "bases": list}
+
+
+def exercises_folder() -> Path:
+    """The course's exercises/, beside the grader package."""
+    return Path(__file__).resolve().parent.parent / "exercises"
+
+
+def names(root: Path) -> tuple[str, ...]:
+    """The exercises under `root`, in order."""
+    return tuple(sorted(path.parent.name for path in root.glob("*/exercise.toml")))
+
+
+def find(root: Path, wanted: str) -> Exercise:
+    """The exercise called `wanted`: its folder's name, its number (`05`), or a path to its folder.
+
+    Raises UsageError, which names the nearest ones, where there is none; ExerciseError where its folder has a mistake.
+    """
+    there = names(root)
+    path = Path(wanted)
+    if path.name in there and (path.parent.name == root.name or wanted == path.name):
+        return load(root / path.name)
+    numbered = [name for name in there if name.split("-", 1)[0] == wanted or name.split("-", 1)[-1] == wanted]
+    if len(numbered) == 1:
+        return load(root / numbered[0])
+    if (path / "exercise.toml").is_file():
+        return load(path)
+    near = _near(wanted, there)
+    raise UsageError(f"there is no exercise '{wanted}'{near}", "the exercises: " + ", ".join(there))
+
+
+def load(folder: Path) -> Exercise:
+    """Read one exercise folder. Raises ExerciseError: file, key, what was expected."""
+    file = folder / "exercise.toml"
+    shown = f"exercises/{folder.name}/exercise.toml"
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+    _refuse_unknown(shown, data, [*KEYS, "limits", "check"])
+    for key, kind in KEYS.items():
+        value = data.get(key)
+        if not isinstance(value, kind) or isinstance(value, bool) or not value:
+            raise ExerciseError(f"{shown}: {key}: expected {_kind(kind)}, found {_found(data, key)}")
+    if not all(isinstance(base, str) for base in data["bases"]):
+        raise ExerciseError(f"{shown}: bases: expected a list of image names, such as ['busybox:1.37']")
+    task = folder / "task.md"
+    if not task.is_file():
+        raise ExerciseError(f"exercises/{folder.name}/task.md: is missing", "every exercise says what to do in task.md")
+    return Exercise(
+        name=folder.name,
+        folder=str(folder.resolve()),
+        title=data["title"],
+        lesson=data["lesson"],
+        practice=data["practice"],
+        minutes=data["minutes"],
+        bases=tuple(data["bases"]),
+        checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
+        limits=_limits(shown, data.get("limits", {})),
+        task=task.read_text(encoding="utf-8"),
+    )
+
+
+def _limits(shown: str, table: object) -> Limits:
+    if isinstance(table, dict):
+        _refuse_unknown(f"{shown}: [limits]", table, Limits.__struct_fields__)
+    try:
+        return msgspec.convert(table, Limits, strict=False)
+    except msgspec.ValidationError as error:
+        raise ExerciseError(f"{shown}: [limits]: {error}") from error
+
+
+def _checks(shown: str, tables: object, hints: Mapping[str, tuple[str, ...]]) -> tuple[ExerciseCheck, ...]:
+    if not isinstance(tables, list) or not tables:
+        raise ExerciseError(f"{shown}: expected at least one [[check]] with a name and points")
+    found: list[ExerciseCheck] = []
+    for number, table in enumerate(tables, start=1):
+        where = f"{shown}: [[check]] {number}"
+        name, points = table.get("name"), table.get("points")
+        if name not in checks.names():
+            raise ExerciseError(f"{where}: there is no check '{name}'{_near(str(name), checks.names())}")
+        if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+            raise ExerciseError(f"{where}: points: expected a number above 0, found {_found(table, 'points')}")
+        rest = {key: value for key, value in table.items() if key not in ("name", "points")}
+        item = ExerciseCheck(name=name, points=points, parameters=rest, hints=hints.get(name, ()))
+        _typed(where, item)
+        found.append(item)
+    twice = {item.name for item in found if [other.name for other in found].count(item.name) > 1}
+    if twice:
+        raise ExerciseError(f"{shown}: the check '{min(twice)}' stands there twice", "give it once, with all its points")
+    for name in hints:
+        if name not in {item.name for item in found}:
+            raise ExerciseError(f"{shown.replace('exercise.toml', 'hints.md')}: '## {name}' is not a check of this exercise")
+    return tuple(found)
+
+
+def _typed(where: str, item: ExerciseCheck) -> None:
+    kind: type[Params] = checks.load(item.name).parameters
+    has = kind.__struct_fields__
+    for key in item.parameters:
+        if key not in has:
+            owns = ", ".join(has) or "no parameters"
+            raise ExerciseError(
+                f"{where}: '{key}' is not a parameter of {item.name}", f"it has: {owns}{_near(key, has, lead=' — ')}"
+            )
+    try:
+        msgspec.convert(item.parameters, kind)
+    except msgspec.ValidationError as error:
+        raise ExerciseError(f"{where}: {item.name}: {error}") from error
+
+
+def _hints(file: Path) -> dict[str, tuple[str, ...]]:
+    """hints.md: under `## check_name` one list item a hint, from where to look to what to look up."""
+    if not file.is_file():
+        return {}
+    hints: dict[str, tuple[str, ...]] = {}
+    for part in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        name, _, body = part.partition("\n")
+        items = re.split(r"^[-*] |^\d+\. ", body, flags=re.MULTILINE)[1:]
+        hints[name.strip()] = tuple(" ".join(item.split()) for item in items)
+    return hints
+
+
+def _refuse_unknown(where: str, table: Mapping[str, object], known: Iterable[str]) -> None:
+    known = tuple(known)
+    for key in table:
+        if key not in known:
+            raise ExerciseError(f"{where}: '{key}' is not a key of an exercise{_near(key, known)}", "it has: " + ", ".join(known))
+
+
+def _near(word: str, known: Iterable[str], lead: str = "; ") -> str:
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"{lead}did you mean '{close[0]}'?" if close else ""
+
+
+def _kind(kind: type) -> str:
+    return {str: "a text in quotes", int: "a whole number above 0", list: "a list with at least one name"}[kind]
+
+
+def _found(table: Mapping[str, object], key: str) -> str:
+    return repr(table[key]) if key in table else "nothing"

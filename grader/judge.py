@@ -1,0 +1,94 @@
+"""Observation -> verdicts: each check of an exercise judged on what was seen; nothing here talks to an engine."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader import checks
+from grader.model import (
+    AnyProbe,
+    CheckResult,
+    Exercise,
+    ExerciseCheck,
+    NotObserved,
+    Observation,
+    Params,
+    Report,
+    Status,
+    Verdict,
+    not_judged,
+)
+
+
+def parameters(item: ExerciseCheck) -> Params:
+    """The parameters of one check of an exercise, typed; raises msgspec.ValidationError where they do not fit."""
+    return msgspec.convert(item.parameters, checks.load(item.name).parameters)
+
+
+def probes(exercise: Exercise) -> tuple[AnyProbe, ...]:
+    """Everything that the checks of an exercise ask for, each question once."""
+    asked = (probe for item in exercise.checks for probe in checks.load(item.name).probes(parameters(item)))
+    return tuple(dict.fromkeys(asked))
+
+
+def _verdict(item: ExerciseCheck, seen: Observation, earlier: dict[str, Verdict]) -> Verdict:
+    check = checks.load(item.name)
+    for need in check.needs:
+        before = earlier.get(need)
+        if before is not None and before.status != "passed":
+            return not_judged(f"it depends on '{need}', which has not passed", machine=before.machine)
+    try:
+        return check.verdict(seen, parameters(item))
+    except NotObserved as missing:
+        return not_judged(missing.cause, machine=missing.machine)
+    except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
+        return not_judged(f"the check itself broke: {type(error).__name__}: {error}", machine=True)
+
+
+def _result(item: ExerciseCheck, verdict: Verdict) -> CheckResult:
+    lost = verdict.status == "failed"
+    return CheckResult(
+        name=item.name,
+        status=verdict.status,
+        points=item.points if verdict.status == "passed" else 0,
+        max_points=item.points,
+        line=verdict.line,
+        expected=verdict.expected,
+        seen=verdict.seen,
+        why=(verdict.why or checks.load(item.name).why) if lost else "",
+        hints=(item.hints or verdict.hints) if lost else (),
+        machine=verdict.machine,
+    )
+
+
+def judge(exercise: Exercise, seen: Observation) -> Report:
+    """The report of an observation: a pure function, so a changed rubric judges a stored observation again.
+
+    The status is `not_judged` where the machine kept a check from being judged, `passed` with all points, else `failed`.
+    """
+    earlier: dict[str, Verdict] = {}
+    results = []
+    for item in exercise.checks:
+        verdict = _verdict(item, seen, earlier)
+        earlier[item.name] = verdict
+        results.append(_result(item, verdict))
+    score = sum(result.points for result in results)
+    status: Status = "failed"
+    if any(result.machine for result in results):
+        status = "not_judged"
+    elif all(result.status == "passed" for result in results):
+        status = "passed"
+    engine = f"Docker Engine {seen.engine.version}, {seen.engine.store}" if seen.engine else ""
+    return Report(
+        exercise=exercise.name,
+        title=exercise.title,
+        submission=seen.submission,
+        status=status,
+        score=score,
+        max_score=exercise.max_score,
+        checks=tuple(results),
+        build=seen.build,
+        image_bytes=seen.image.size if seen.image else None,
+        timing=seen.seconds,
+        engine=engine,
+    )
