@@ -1,0 +1,1 @@
+"""The only package that talks to a daemon: finds or starts one, builds, runs, saves."""

@@ -1,0 +1,124 @@
+"""Where Drydock keeps what it makes, and the address of an engine: two values, made once and passed on."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+class Places(Struct, frozen=True, kw_only=True):
+    """The two folders everything lies in: `data` lasts, `run` holds sockets and pid files and may vanish at a reboot.
+
+    `debian` is the address of a Debian mirror, needed on a machine that is not Debian itself; empty there.
+    """
+
+    data: str
+    run: str
+    debian: str = ""
+
+    @property
+    def key(self) -> str:
+        """Eight hexadecimal digits that are the data folder's own; names of bridges and cgroups are made of it."""
+        return hashlib.sha256(os.path.realpath(self.data).encode()).hexdigest()[:8]
+
+    @property
+    def images(self) -> Path:
+        """The folder of base images that were built, as archives."""
+        return Path(self.data, "images")
+
+    @property
+    def apt(self) -> Path:
+        """The folder of the private package lists."""
+        return Path(self.data, "apt")
+
+    def prefix(self, suite: str) -> Path:
+        """The folder into which the packages of an engine are unpacked; `suite` as in `PrivateSpec`."""
+        return Path(self.data, "packages", suite or "newest")
+
+    def engine(self, name: str) -> Path:
+        """The folder of what lasts of a private engine: images, log, configuration."""
+        return Path(self.data, "engines", name)
+
+    def running(self, name: str) -> Path:
+        """The folder of what a private engine has while it runs: socket, pid file; short, as sockets have to be."""
+        return Path(self.run, name)
+
+    def lock(self, name: str) -> Path:
+        """The file that is locked while `name` is being changed."""
+        return Path(self.data, "locks", f"{name}.lock")
+
+    @staticmethod
+    def from_environment(env: Mapping[str, str]) -> "Places":
+        """The places that `env` asks for: DRYDOCK_HOME, or else the user's data folder.
+
+        DRYDOCK_DEBIAN is the address of a Debian mirror for machines that are not Debian.
+        """
+        home = env.get("DRYDOCK_HOME", "")
+        if not home:
+            from platformdirs import user_data_dir
+
+            home = user_data_dir("drydock", appauthor=False)
+        data = os.path.abspath(os.path.expanduser(home))  # noqa: PTH100, PTH111
+        key = Places(data=data, run="").key
+        above = "/run" if os.access("/run", os.W_OK) else env.get("XDG_RUNTIME_DIR", "/tmp")
+        return Places(data=data, run=f"{above}/drydock-{key}", debian=env.get("DRYDOCK_DEBIAN", ""))
+
+
+class EngineAddress(Struct, frozen=True, kw_only=True):
+    """How to reach one engine.
+
+    `host` is as in DOCKER_HOST; `docker` the path of the command-line client; `config` a folder for DOCKER_CONFIG, or
+    empty when it is the user's own; `path` the PATH to use; `certificates` the folder of a TLS key, if any.
+    `private` says whether the engine is Drydock's own, `name` how it is called among Drydock's own.
+    """
+
+    host: str
+    docker: str
+    config: str = ""
+    private: bool = False
+    name: str = ""
+    path: str = os.defpath
+    certificates: str = ""
+
+    def environment(self, env: Mapping[str, str]) -> dict[str, str]:
+        """The whole environment for a Docker client: nothing of `env` but HOME, the locale, and the proxies."""
+        kept = {key: env[key] for key in ("HOME", "LANG", "SSH_AUTH_SOCK", *PROXIES) if key in env}
+        own = {"PATH": self.path, "DOCKER_HOST": self.host}
+        if self.config:
+            own["DOCKER_CONFIG"] = self.config
+        elif "DOCKER_CONFIG" in env:
+            own["DOCKER_CONFIG"] = env["DOCKER_CONFIG"]
+        if self.certificates:
+            own |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": self.certificates}
+        return kept | own
+
+
+class PrivateSpec(Struct, frozen=True, kw_only=True):
+    """Which private engine: its name, its image store ("graph" or "containerd"), and the suite its packages are from.
+
+    `suite` is empty for the newest that this machine can run.
+    """
+
+    name: str = "main"
+    store: Literal["graph", "containerd"] = "graph"
+    suite: str = ""
+
+
+class EngineStatus(Struct, frozen=True, kw_only=True):
+    """What is known of a private engine; `since` in seconds of the epoch, `disk_bytes` what its folder takes."""
+
+    name: str
+    running: bool
+    pid: int = 0
+    version: str = ""
+    store: str = ""
+    host: str = ""
+    since: float = 0.0
+    disk_bytes: int = 0
+    images: int = 0
+    log: str = ""
