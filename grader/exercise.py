@@ -105,10 +105,14 @@ def _checks(shown: str, tables: object, hints: Mapping[str, tuple[str, ...]]) ->
         found.append(item)
     twice = {item.name for item in found if [other.name for other in found].count(item.name) > 1}
     if twice:
-        raise ExerciseError(f"{shown}: the check '{min(twice)}' stands there twice", "give it once, with all its points")
+        raise ExerciseError(
+            f"{shown}: the check '{min(twice)}' stands there twice", "give it once, with all its points"
+        )
     for name in hints:
         if name not in {item.name for item in found}:
-            raise ExerciseError(f"{shown.replace('exercise.toml', 'hints.md')}: '## {name}' is not a check of this exercise")
+            raise ExerciseError(
+                f"{shown.replace('exercise.toml', 'hints.md')}: '## {name}' is not a check of this exercise"
+            )
     return tuple(found)
 
 
@@ -143,7 +147,9 @@ def _refuse_unknown(where: str, table: Mapping[str, object], known: Iterable[str
     known = tuple(known)
     for key in table:
         if key not in known:
-            raise ExerciseError(f"{where}: '{key}' is not a key of an exercise{_near(key, known)}", "it has: " + ", ".join(known))
+            raise ExerciseError(
+                f"{where}: '{key}' is not a key of an exercise{_near(key, known)}", "it has: " + ", ".join(known)
+            )
 
 
 def _near(word: str, known: Iterable[str], lead: str = "; ") -> str:

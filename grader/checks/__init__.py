@@ -77,7 +77,9 @@ def check(
     def made(judge: Judge) -> Check:
         module = inspect.getmodule(judge)
         hints = typing.get_type_hints(judge)
-        parameters = next((kind for kind in hints.values() if inspect.isclass(kind) and issubclass(kind, Params)), Params)
+        parameters = next(
+            (kind for kind in hints.values() if inspect.isclass(kind) and issubclass(kind, Params)), Params
+        )
         return Check(
             name=judge.__name__,
             practice=practice,

@@ -21,7 +21,10 @@ def builds(seen: Observation) -> Verdict:
             line=seen.syntax_line or None,
             seen=seen.syntax_error,
             expected="a Dockerfile that the builder can read",
-            hints=("Look at the line above, letter by letter.", "Which instructions are there, and how is this one spelt?"),
+            hints=(
+                "Look at the line above, letter by letter.",
+                "Which instructions are there, and how is this one spelt?",
+            ),
         )
     build = seen.build
     if build is None:
@@ -35,5 +38,8 @@ def builds(seen: Observation) -> Verdict:
         line=failure.line,
         seen=f"{failure.message}{said}",
         expected="every step of the build ends well",
-        hints=("Read the last lines that the step printed: they come from the command itself.", "Does the file or command that it names exist at that moment of the build?"),
+        hints=(
+            "Read the last lines that the step printed: they come from the command itself.",
+            "Does the file or command that it names exist at that moment of the build?",
+        ),
     )

@@ -14,6 +14,7 @@ from grader.model.build import (
 )
 from grader.model.dockerfile import Directive, Dockerfile, Heredoc, Instruction, Stage
 from grader.model.exercise import Exercise, ExerciseCheck, Limits, Params, Submission
+from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
 from grader.model.observation import EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
     AnyProbe,
@@ -21,7 +22,6 @@ from grader.model.probe import (
     Context,
     ContextSeen,
     Files,
-    FileSeen,
     FilesSeen,
     Http,
     HttpSeen,
@@ -42,6 +42,7 @@ __all__ = [
     "BuildEvent",
     "BuildFailure",
     "BuildRemark",
+    "Change",
     "CheckResult",
     "ContainerSeen",
     "Context",
@@ -52,13 +53,18 @@ __all__ = [
     "EngineFacts",
     "Exercise",
     "ExerciseCheck",
-    "FileSeen",
+    "File",
     "Files",
     "FilesSeen",
+    "Healthcheck",
     "Heredoc",
+    "HistoryRow",
     "Http",
     "HttpSeen",
+    "Image",
+    "ImageConfig",
     "Instruction",
+    "Layer",
     "Limits",
     "NotObserved",
     "Observation",
@@ -79,7 +85,9 @@ __all__ = [
     "Stop",
     "StopSeen",
     "Submission",
+    "Tally",
     "Verdict",
+    "Waste",
     "failed",
     "not_judged",
     "passed",

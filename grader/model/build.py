@@ -8,16 +8,23 @@ import msgspec
 
 Builder = Literal["buildkit", "classic"]
 
-FailureCause = Literal["step", "base_image", "context", "syntax", "not_permitted", "time", "disk", "output", "cancelled"]
+FailureCause = Literal[
+    "step", "base_image", "context", "syntax", "not_permitted", "time", "disk", "output", "cancelled"
+]
 
 
 class StepStarted(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A step begins; `seconds` counts from the start of the build, as in every event."""
+    """A step begins; `seconds` counts from the start of the build, as in every event.
+
+    `number` of `total` is its place as the builder counts (see Step).
+    """
 
     id: str
     command: str
     seconds: float
     stage: str = ""
+    number: int = 0
+    total: int = 0
 
 
 class StepOutput(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -71,7 +78,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     `command` is the instruction as the builder names it (`RUN pip install …`), `line` its first line in the Dockerfile,
     `took` its seconds, `bytes` what its layer holds (None: it made no layer, or that is not known), `output` the end of
-    what it printed. FROM is not a step.
+    what it printed. FROM is not a step. `number` of `total` is its place as the builder counts: BuildKit within the stage,
+    FROM first, only what makes a layer; the classic builder over the whole Dockerfile, every instruction.
     """
 
     command: str
@@ -82,6 +90,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int | None = None
     output: str = ""
     error: str = ""
+    number: int = 0
+    total: int = 0
 
 
 class BuildFailure(msgspec.Struct, frozen=True, kw_only=True):

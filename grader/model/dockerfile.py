@@ -6,7 +6,7 @@ import msgspec
 
 
 class Heredoc(msgspec.Struct, frozen=True, kw_only=True):
-    """A here-document: `content` is what stands between the marks; `expand` says whether variables in it are expanded."""
+    """A here-document: `content` stands between the marks; `expand` says whether its variables are expanded."""
 
     name: str
     content: str
@@ -26,8 +26,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     """One instruction.
 
     `keyword` is as written, `name` is the same in capitals; `start` and `end` are lines counted from 1, here-documents
-    included; `flags` are as written (`--from=build`); `arguments` are split as BuildKit splits them; `json` says whether
-    they were given in JSON form; `text` is the logical line, continuation lines joined; `stage` is the index of the
+    included; `flags` are as written (`--from=build`); `arguments` are split as BuildKit splits them; `json` says
+    whether they were given in JSON form; `text` is the logical line, continuation lines joined; `stage` is the index of the
     build stage (-1 before the first FROM). For ONBUILD, `trigger` is the instruction that it keeps for the child.
     """
 

@@ -16,7 +16,7 @@ SeenT = TypeVar("SeenT")
 OBSERVATION_SCHEMA = "drydock.observation/1"
 
 
-class NotObserved(LookupError):
+class NotObserved(LookupError):  # noqa: N818 - not a fault, an answer that is missing
     """A check asked for what was not observed; `machine` says whether the machine was at fault."""
 
     def __init__(self, cause: str, *, machine: bool) -> None:

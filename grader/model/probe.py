@@ -1,4 +1,4 @@
-"""What can be asked of a submission beyond the plain build, and what was seen: a question and its answer side by side."""
+"""What can be asked beyond the plain build, and what was seen: each question and its answer side by side."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from grader.model.build import Build, Step
+from grader.model.image import File
 
 SeenT = TypeVar("SeenT", covariant=True)
 
@@ -57,7 +58,7 @@ class Http(Probe[HttpSeen], frozen=True, kw_only=True, tag=True):
 
 
 class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What `docker run` came to: exit code (None: still running at the limit), output, and the error if it never started."""
+    """What `docker run` came to; `exit_code` is None when it ran to the limit, `error` says why it never started."""
 
     exit_code: int | None
     stdout: str = ""
@@ -78,7 +79,7 @@ class Run(Probe[RunSeen], frozen=True, kw_only=True, tag=True):
 
 
 class StopSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """How the container ended after its stop signal: seconds until it did, exit code, and whether it had to be killed."""
+    """How the container ended after its stop signal: after how many seconds, and whether it had to be killed."""
 
     took: float
     exit_code: int | None
@@ -94,27 +95,13 @@ class Stop(Probe[StopSeen], frozen=True, kw_only=True, tag=True):
     grace: float = 5.0
 
 
-class FileSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of the image: `kind` is file, folder, link …; `text` the start of its contents where they were asked for."""
-
-    path: str
-    kind: str
-    size: int = 0
-    mode: int = 0
-    uid: int = 0
-    gid: int = 0
-    target: str = ""
-    sha256: str = ""
-    layer: int | None = None
-    text: str = ""
-
-
 class FilesSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The files that match, in the order of their paths."""
+    """The files that match, in the order of their paths; `contents` has the start of each regular one, if asked for."""
 
-    files: tuple[FileSeen, ...] = ()
+    files: tuple[File, ...] = ()
+    contents: dict[str, str] = msgspec.field(default_factory=dict)
 
-    def at(self, path: str) -> FileSeen | None:
+    def at(self, path: str) -> File | None:
         """The file at exactly this path, or None."""
         return next((file for file in self.files if file.path == path), None)
 

@@ -34,9 +34,7 @@ def passed(seen: str, *, line: int | None = None) -> Verdict:
     return Verdict(status="passed", seen=seen, line=line)
 
 
-def failed(
-    *, seen: str, expected: str, line: int | None = None, why: str = "", hints: tuple[str, ...] = ()
-) -> Verdict:
+def failed(*, seen: str, expected: str, line: int | None = None, why: str = "", hints: tuple[str, ...] = ()) -> Verdict:
     """The property is not there."""
     return Verdict(status="failed", seen=seen, expected=expected, line=line, why=why, hints=hints)
 
