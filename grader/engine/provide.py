@@ -1,0 +1,190 @@
+"""The programs of a Docker engine from the distribution's packages, in a folder of Drydock's own."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.engine.distribution import INSTALL, Distribution, find_distribution
+from grader.engine.lock import locked
+from grader.engine.packages import (
+    ENGINE,
+    NEEDED,
+    Archive,
+    Package,
+    Say,
+    choose,
+    finish,
+    libc_version,
+    manifest_of,
+    unpack,
+)
+from grader.engine.places import Places, PrivateSpec
+from grader.engine.run import output, system_environment
+from grader.errors import MachineError, NoEngineError
+
+
+def provide(places: Places, spec: PrivateSpec, say: Say) -> Path:
+    """The folder that holds the engine's programs; fetched and unpacked when it is not there yet, else without network.
+
+    Raises NoEngineError with what to do where none can be provided, DiskFullError when no space is left.
+    """
+    prefix = places.prefix(spec.suite)
+    if manifest_of(prefix):
+        return prefix
+    with locked(places.lock("packages"), "fetching Docker Engine's packages", say):
+        if manifest_of(prefix):
+            return prefix
+        source = find_distribution()
+        if spec.suite and spec.suite not in source.suites:
+            raise NoEngineError(
+                f"There is no suite '{spec.suite}' for {source.name} {source.codename}.",
+                f"There are: {', '.join(source.suites)}.",
+            )
+        archive = Archive(source=source, folder=places.apt / source.id)
+        archive.update(say)
+        chosen = _choice(archive, spec.suite)
+        partial = _empty(prefix.with_name(f"{prefix.name}.partial"))
+        version = next(package.version for package in chosen if package.name == "docker.io")
+        size = sum(package.size for package in chosen) / 1e6
+        say(f"Fetching Docker Engine {_short(version)} from {source.name}'s packages ({size:.0f} MB, about 10 s) …")
+        _fetch(archive, chosen, partial)
+        chosen += _libraries(archive, chosen, partial)
+        _complete(source, partial)
+        finish(partial, prefix, {package.name: package.version for package in chosen})
+        archive.clear()
+    return prefix
+
+
+def provide_tools(places: Places, key: str, source: Distribution, wanted: Mapping[str, str], say: Say) -> Path:
+    """The folder `key` with the packages of `wanted` (name to suite), unpacked; fetched when it is not there yet.
+
+    Raises MachineError when a package is not to be had, DiskFullError when no space is left.
+    """
+    prefix = places.prefix(key)
+    if manifest_of(prefix):
+        return prefix
+    with locked(places.lock("packages"), f"fetching {', '.join(wanted)}", say):
+        if manifest_of(prefix):
+            return prefix
+        archive = Archive(source=source, folder=places.apt / f"{source.id}-tools", failure=MachineError)
+        archive.update(say)
+        versions = archive.versions(tuple(wanted))
+        chosen = []
+        for name, suite in wanted.items():
+            fitting = [package for package in versions[name] if suite in package.suites]
+            if not fitting:
+                raise MachineError(f"{source.mirror} has no package {name} in {suite}.")
+            chosen.append(fitting[0])
+        partial = _empty(prefix.with_name(f"{prefix.name}.partial"))
+        say(f"Fetching {', '.join(wanted)} ({sum(package.size for package in chosen) / 1e6:.1f} MB) …")
+        _fetch(archive, chosen, partial)
+        finish(partial, prefix, {package.name: package.version for package in chosen})
+        archive.clear()
+    return prefix
+
+
+def libraries_path(prefix: Path) -> str:
+    """The value for LD_LIBRARY_PATH: empty unless shared libraries had to be put into `prefix`."""
+    folder = prefix / "lib-missing"
+    return str(folder) if folder.is_dir() else ""
+
+
+def programs_path(prefix: Path, env: Mapping[str, str] | None = None) -> str:
+    """A PATH with the programs of `prefix` before the system's."""
+    return f"{prefix}/usr/bin:{prefix}/usr/sbin:{prefix}/usr/libexec/docker:{system_environment(env)['PATH']}"
+
+
+def _choice(archive: Archive, suite: str) -> list[Package]:
+    source = archive.source
+    chosen = choose(archive.versions(ENGINE), suite=suite, own=source.own_suites, libc=libc_version())
+    if "docker.io" not in [package.name for package in chosen]:
+        libc = ".".join(map(str, libc_version())) or "none"
+        raise NoEngineError(
+            f"{source.name}'s packages hold no Docker Engine 26 to 28 that runs here ({source.codename}, libc {libc}).",
+            f"Install an engine: {INSTALL['']}",
+        )
+    return chosen
+
+
+def _fetch(archive: Archive, packages: list[Package], partial: Path) -> None:
+    debs = partial / "debs"
+    try:
+        archive.download(packages, debs)
+    except MachineError:
+        archive.update(lambda _: None, force=True)
+        archive.download(packages, debs)
+    unpack(debs, partial)
+    shutil.rmtree(debs)
+
+
+def _empty(folder: Path) -> Path:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _missing_libraries(prefix: Path) -> list[str]:
+    """The shared libraries that the engine's programs need and this machine has not."""
+    programs = [path for name in NEEDED if (path := _program(prefix, name))]
+    env = system_environment() | {"LD_LIBRARY_PATH": libraries_path(prefix)}
+    text = output(
+        ["sh", "-c", 'for f; do ldd "$f" 2>/dev/null; done; true', "sh", *programs],
+        env=env,
+        seconds=60,
+        failure=NoEngineError,
+        what="The libraries of Docker Engine cannot be looked up",
+    )
+    return sorted(set(re.findall(r"(\S+) => not found", text)))
+
+
+def _libraries(archive: Archive, packages: list[Package], prefix: Path) -> list[Package]:
+    """Put the shared libraries that this machine lacks into `prefix`; returns their packages."""
+    added: dict[str, Package] = {}
+    asked = list(packages)
+    for _ in range(4):
+        if not _missing_libraries(prefix):
+            break
+        names = {name for package in asked for name in re.findall(r"\blib[\w.+-]+", package.depends)}
+        names -= {"libc6", *added}
+        found = archive.versions(sorted(names))
+        own = archive.source.own_suites
+        asked = choose(found, suite=own[0], own=own, libc=libc_version())
+        if not asked:
+            break
+        _fetch(archive, asked, prefix)
+        added |= {package.name: package for package in asked}
+        folder = prefix / "lib-missing"
+        folder.mkdir(exist_ok=True)
+        for path in [*prefix.glob("lib/*/*.so*"), *prefix.glob("usr/lib/*/*.so*")]:
+            (folder / path.name).unlink(missing_ok=True)
+            (folder / path.name).symlink_to(os.path.relpath(path, folder))
+    if missing := _missing_libraries(prefix):
+        raise NoEngineError(
+            f"Docker Engine's packages need shared libraries that were not found: {', '.join(missing)}.",
+            f"Install an engine: {INSTALL[archive.source.id]}",
+        )
+    return list(added.values())
+
+
+def _complete(source: Distribution, prefix: Path) -> None:
+    missing = [name for name in NEEDED if not _program(prefix, name)]
+    if missing:
+        raise NoEngineError(
+            f"{source.name}'s packages of Docker Engine lack {', '.join(missing)}.",
+            f"Install an engine: {INSTALL[source.id]}",
+        )
+    init = prefix / "usr/bin/docker-init"
+    if not init.exists() and (tini := _program(prefix, "tini-static")):
+        init.symlink_to(tini.name)
+
+
+def _program(prefix: Path, name: str) -> Path | None:
+    folders = (prefix / "usr/bin", prefix / "usr/sbin", prefix / "usr/libexec/docker")
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def _short(version: str) -> str:
+    return re.split(r"[+~-]", version)[0]
