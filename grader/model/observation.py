@@ -26,11 +26,12 @@ class NotObserved(LookupError):  # noqa: N818 - not a fault, an answer that is m
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with its answer, or with the fault of the machine that kept it unanswered."""
+    """A question with its answer, or with the fault that kept it unanswered; `machine`: it was the machine's."""
 
     probe: AnyProbe
     seen: AnySeen | None = None
     fault: str = ""
+    machine: bool = False
 
 
 class EngineFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
         for probed in self.probed:
             if probed.probe == probe:
                 if probed.seen is None:
-                    raise NotObserved(probed.fault, machine=True)
+                    raise NotObserved(probed.fault, machine=probed.machine)
                 return cast("SeenT", probed.seen)
         raise NotObserved(f"{type(probe).__name__} was not observed", machine=True)
 

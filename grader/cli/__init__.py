@@ -1,0 +1,82 @@
+"""The command line: one file a command in this package, found by its file.
+
+A command's module has `SUMMARY` (its line in `drydock --help`), `options(parser)` and `run(arguments) -> exit status`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import signal
+import sys
+from typing import NoReturn
+
+from grader.errors import DrydockError, InputError, MachineError
+
+PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
+
+DESCRIPTION = "Learn to make Docker images by making them. Drydock builds your Dockerfile and tells you what it saw."
+
+EPILOG = """\
+Exit status: 0 all points, 1 points lost, 2 unusable input or usage, 3 not judged (the machine's fault).
+`./drydock COMMAND --help` says more about one command."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors end with what to do next."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, name the help, and leave with status 2."""
+        self.exit(UNUSABLE, f"drydock: {message}\n  `{self.prog} --help` says what it takes\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    made = Parser(
+        prog="./drydock", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = made.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    for found in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
+        if found.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        command = commands.add_parser(
+            found.name,
+            help=module.SUMMARY,
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.options(command)
+        command.set_defaults(run=module.run)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit status."""
+    given = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        status = given.run(given)
+        sys.stdout.flush()
+    except DrydockError as error:
+        status = failure(error)
+    except KeyboardInterrupt:
+        print("\ndrydock: stopped; nothing was left behind", file=sys.stderr)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = 0
+    sys.exit(status)
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def failure(error: DrydockError) -> int:
+    """Print the message; the exit status says whose business it is."""
+    print(f"drydock: {error}", file=sys.stderr)
+    if isinstance(error, InputError):
+        return UNUSABLE
+    return NOT_JUDGED if isinstance(error, MachineError) else LOST

@@ -1,0 +1,52 @@
+"""What is going on, on standard error: one moving line in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from grader.model import BuildEvent, StepEnded, StepStarted
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """Two listeners: `say` for a line of text, `on_event` for the events of a build."""
+
+    say: Callable[[str], None]
+    on_event: Callable[[BuildEvent], None]
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Show progress while the block runs; `quiet` shows nothing at all."""
+    if quiet:
+        yield Progress(say=lambda _: None, on_event=lambda _: None)
+    elif sys.stderr.isatty():
+        with _moving() as shown:
+            yield shown
+    else:
+        yield Progress(say=lambda text: print(text, file=sys.stderr, flush=True), on_event=lambda _: None)
+
+
+@contextmanager
+def _moving() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    done = 0
+    with console.status(Text("Looking at what you handed in")) as status:
+
+        def say(text: str) -> None:
+            status.update(Text(text, overflow="ellipsis", no_wrap=True))
+
+        def on_event(event: BuildEvent) -> None:
+            nonlocal done
+            if isinstance(event, StepStarted):
+                say(f"Building, {done} steps done: {event.command.splitlines()[0][:70]}")
+            elif isinstance(event, StepEnded):
+                done += 1
+
+        yield Progress(say=say, on_event=on_event)

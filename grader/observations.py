@@ -1,0 +1,39 @@
+"""Observations on disk: JSON, with the version of its form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import InputError
+from grader.model import Observation
+from grader.model.observation import OBSERVATION_SCHEMA
+
+
+class _Header(msgspec.Struct):
+    schema: str = ""
+
+
+def write(seen: Observation, file: Path) -> None:
+    """Write an observation; a file that is there is replaced."""
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(seen), indent=1) + b"\n")
+
+
+def read(file: Path) -> Observation:
+    """Read an observation; raises InputError: the file, what is wrong, what was expected."""
+    try:
+        data = file.read_bytes()
+        header = msgspec.json.decode(data, type=_Header)
+        if header.schema != OBSERVATION_SCHEMA:
+            raise InputError(
+                f"{file}: its form is '{header.schema or 'unknown'}'; this Drydock reads '{OBSERVATION_SCHEMA}'",
+                "grade the submission again to make a new one",
+            )
+        return msgspec.json.decode(data, type=Observation)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    except msgspec.MsgspecError as error:
+        raise InputError(
+            f"{file}: is not an observation: {error}", "expected what check --observation wrote"
+        ) from error

@@ -1,0 +1,58 @@
+"""the container's answer over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import time
+
+from grader.engine.containers import Container
+from grader.model import Http, HttpSeen
+from grader.observe.bench import Bench
+
+BODY_BYTES = 65_536
+PAUSE = 0.05
+
+
+def see(bench: Bench, probe: Http) -> HttpSeen:
+    """Ask until there is an answer, the container ends, or the exercise's run time is over."""
+    container = bench.running()
+    host, port = container.port(probe.port)
+    began = time.monotonic()
+    error = "nothing answered"
+    while time.monotonic() - began < bench.exercise.limits.run_seconds:
+        try:
+            return _ask(host, port, probe.path, began)
+        except (OSError, http.client.HTTPException) as refused:
+            error = _plain(refused)
+        code = container.wait(PAUSE)
+        if code is not None:
+            return _silence(container, began, code, f"the container ended with exit code {code} before it answered")
+    return _silence(container, began, None, f"{error} within {bench.exercise.limits.run_seconds:g} s")
+
+
+def _ask(host: str, port: int, path: str, began: float) -> HttpSeen:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Connection": "close"})
+        answer = connection.getresponse()
+        body = answer.read(BODY_BYTES)
+    finally:
+        connection.close()
+    return HttpSeen(
+        status=answer.status,
+        body=body.decode("utf-8", "backslashreplace"),
+        headers={name.lower(): value for name, value in answer.getheaders()},
+        waited=time.monotonic() - began,
+    )
+
+
+def _silence(container: Container, began: float, code: int | None, error: str) -> HttpSeen:
+    return HttpSeen(
+        status=None, waited=time.monotonic() - began, exit_code=code, output=container.logs(4_000), error=error
+    )
+
+
+def _plain(refused: Exception) -> str:
+    if isinstance(refused, TimeoutError):
+        return "the connection was taken, but no answer came"
+    return "nothing answered"

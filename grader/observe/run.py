@@ -1,0 +1,28 @@
+"""a run of the image."""
+
+from __future__ import annotations
+
+import time
+
+from grader.errors import InputError
+from grader.model import Run, RunSeen
+from grader.observe.bench import Bench
+
+
+def see(bench: Bench, probe: Run) -> RunSeen:
+    """Run to the end, or to the probe's limit in seconds."""
+    began = time.monotonic()
+    try:
+        with bench.start(
+            command=probe.arguments,
+            environment=probe.environment,
+            user=probe.user,
+            entrypoint=probe.entrypoint,
+            read_only=probe.read_only,
+            network="none",
+        ) as container:
+            code = container.wait(probe.seconds)
+            stdout, stderr = container.outputs(16_000)
+            return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began)
+    except InputError as error:
+        return RunSeen(exit_code=None, took=time.monotonic() - began, error=error.what)

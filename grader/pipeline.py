@@ -1,0 +1,173 @@
+"""The only file that knows the order of the stages: submission -> parse -> build -> observe -> judge."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from grader import dockerfile as dockerfiles
+from grader import image as images
+from grader.engine.client import Engine
+from grader.errors import DockerfileError, MachineError
+from grader.judge import judge, probes
+from grader.model import (
+    AnyProbe,
+    Build,
+    BuildEvent,
+    Dockerfile,
+    Exercise,
+    Files,
+    Image,
+    Observation,
+    Report,
+    Submission,
+)
+from grader.observe import Bench, answers
+from grader.submission import stage
+
+
+class Watcher(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told what goes on: `say` takes a line of text, `on_event` each event of the build; `cancel` ends the work.
+
+    `bases` is asked to have these base images in the engine before the build.
+    """
+
+    say: Callable[[str], None] = lambda _: None
+    on_event: Callable[[BuildEvent], None] | None = None
+    cancel: threading.Event = msgspec.field(default_factory=threading.Event)
+    bases: Callable[[tuple[str, ...]], None] = lambda _: None
+
+
+class Clock:
+    """Seconds of each stage, by the clock that nobody sets."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage, also when it fails."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + round(time.monotonic() - began, 4)
+
+
+def check(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> tuple[Report, Observation]:
+    """Grade what lies at `path`: the report, and the observation it was judged on.
+
+    `engine` is called when there is something to build, not before. Raises SubmissionError where there is nothing that could be built; a fault of the machine is in the report.
+    """
+    seen = observe(exercise, path, engine, watcher)
+    return judge(exercise, seen), seen
+
+
+def observe(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> Observation:
+    """Stage, parse, build, and look: everything that the exercise's checks ask for, each thing once."""
+    clock = Clock()
+    with clock.stage("total"):
+        with clock.stage("submission"):
+            staged = stage(path, exercise.limits)
+        with staged as submission:
+            seen = Observation(exercise=exercise.name, submission=submission.source)
+            try:
+                with clock.stage("parse"):
+                    dockerfiles.decode(submission.text)
+                    parsed = dockerfiles.parse(submission.text)
+            except DockerfileError as error:
+                if not error.line:
+                    raise
+                return _with(seen, syntax_error=error.what, syntax_line=error.line, seconds=clock.seconds)
+            seen = _with(seen, dockerfile=parsed)
+            try:
+                with clock.stage("engine"):
+                    ready = engine()
+                seen = _built(seen, exercise, submission, parsed, ready, watcher, clock)
+            except MachineError as error:
+                seen = _with(seen, fault=str(error))
+    return _with(seen, seconds=clock.seconds)
+
+
+def _built(
+    seen: Observation,
+    exercise: Exercise,
+    submission: Submission,
+    parsed: Dockerfile,
+    engine: Engine,
+    watcher: Watcher,
+    clock: Clock,
+) -> Observation:
+    asked = probes(exercise)
+    limits = exercise.limits
+    labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
+    with clock.stage("bases"):
+        watcher.bases(tuple(sorted({stage.base for stage in parsed.stages} & set(exercise.bases))))
+    text = dockerfiles.without_syntax(submission.text)
+    seen = _with(seen, engine=engine.facts())
+    with clock.stage("build"):
+        build = engine.build(
+            Path(submission.context),
+            dockerfile=text,
+            labels=labels,
+            allowed_bases=exercise.bases,
+            seconds=limits.build_seconds,
+            output_bytes=limits.output_bytes,
+            on_event=watcher.on_event,
+            cancel=watcher.cancel,
+            lines=parsed,
+        )
+    if not build.ok:
+        return _with(seen, build=build)
+    try:
+        with clock.stage("image"), engine.save([build.image]) as archive:
+            analysis = images.read(archive, keep=_kept(asked))
+        build = with_layer_bytes(build, analysis.image, parsed)
+        bench = Bench(
+            engine=engine,
+            exercise=exercise,
+            submission=submission,
+            dockerfile=parsed,
+            text=text,
+            build=build,
+            image=analysis.image,
+            probes=asked,
+            files=analysis.files,
+            contents=analysis.contents,
+            cancel=watcher.cancel,
+            labels=labels,
+        )
+        with clock.stage("probes"), bench:
+            found = answers(bench, asked, watcher.say)
+    finally:
+        with clock.stage("clean-up"):
+            engine.remove_labelled(labels)
+    return _with(seen, build=build, image=analysis.image, probed=found)
+
+
+def with_layer_bytes(build: Build, image: Image, parsed: Dockerfile) -> Build:
+    """The build's steps with the bytes of the layer that each added, where it added one."""
+    lines = images.lines_of_rows(image.history, parsed)
+    sizes = {
+        line: image.layers[row.layer].size
+        for line, row in zip(lines, image.history, strict=True)
+        if line is not None and row.layer is not None
+    }
+    steps = tuple(
+        msgspec.structs.replace(step, bytes=sizes.get(step.line)) if step.line else step for step in build.steps
+    )
+    return msgspec.structs.replace(build, steps=steps)
+
+
+def _kept(asked: tuple[AnyProbe, ...]) -> tuple[str, ...]:
+    return tuple(path for probe in asked if isinstance(probe, Files) and probe.contents for path in probe.paths)
+
+
+def _with(seen: Observation, **changes: object) -> Observation:
+    return msgspec.structs.replace(seen, **changes)

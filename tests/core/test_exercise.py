@@ -1,0 +1,103 @@
+"""Exercise folders are read, and each mistake in one is named with its file, its key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+
+from grader import exercise
+from grader.errors import ExerciseError, UsageError
+
+GOOD = """
+title = "Keep the cache warm"
+lesson = "05-best-practices"
+practice = "cache"
+minutes = 10
+bases = ["busybox:1.37"]
+
+[[check]]
+name = "builds"
+points = 2
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "05-cache"
+    made.mkdir()
+    (made / "task.md").write_text("Do it.\n")
+    (made / "exercise.toml").write_text(GOOD)
+    return made
+
+
+def test_a_good_folder_is_read(folder: Path) -> None:
+    (folder / "hints.md").write_text("# Hints\n\n## builds\n- Where to\n  look.\n- What to look up.\n")
+    found = exercise.load(folder)
+    assert (found.name, found.title, found.max_score, found.bases) == (
+        "05-cache",
+        "Keep the cache warm",
+        2,
+        ("busybox:1.37",),
+    )
+    assert found.checks[0].hints == ("Where to look.", "What to look up.")
+    assert found.task == "Do it.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('title = "Keep the cache warm"', "", "exercise.toml: title: expected a text in quotes, found nothing"),
+        ("minutes = 10", 'minutes = "10"', "exercise.toml: minutes: expected a whole number above 0, found '10'"),
+        ("minutes = 10", "minutes = true", "minutes: expected a whole number above 0, found True"),
+        ("minutes = 10", "minuts = 10", "'minuts' is not a key of an exercise; did you mean 'minutes'?"),
+        ('bases = ["busybox:1.37"]', "bases = []", "bases: expected a list with at least one name, found []"),
+        ('bases = ["busybox:1.37"]', "bases = [7]", "bases: expected a list of image names"),
+        ('name = "builds"', 'name = "build"', "[[check]] 1: there is no check 'build'; did you mean 'builds'?"),
+        ("points = 2", "points = 0", "[[check]] 1: points: expected a number above 0, found 0"),
+        ("points = 2", 'points = "2"', "[[check]] 1: points: expected a number above 0, found '2'"),
+        ("points = 2", "", "[[check]] 1: points: expected a number above 0, found nothing"),
+        ("points = 2", "points = 2\nedit = 1", "'edit' is not a parameter of builds"),
+        ("points = 2", 'points = 2\n[[check]]\nname = "builds"\npoints = 1', "the check 'builds' stands there twice"),
+        ("[[check]]", "[[chekc]]", "'chekc' is not a key of an exercise; did you mean 'check'?"),
+        ("minutes = 10", "minutes = ", "exercise.toml: is not TOML"),
+        ("[[check]]", "[limits]\nbuild_second = 1\n[[check]]", "'build_second' is not a key"),
+        ("[[check]]", '[limits]\nbuild_seconds = "x"\n[[check]]', "[limits]: "),
+    ],
+)
+def test_a_mistake_is_named(folder: Path, old: str, new: str, said: str) -> None:
+    (folder / "exercise.toml").write_text(GOOD.replace(old, new))
+    with pytest.raises(ExerciseError) as error:
+        exercise.load(folder)
+    assert said in str(error.value)
+    assert "05-cache" in str(error.value)
+
+
+def test_a_missing_task_is_named(folder: Path) -> None:
+    (folder / "task.md").unlink()
+    with pytest.raises(ExerciseError, match=r"05-cache/task\.md: is missing"):
+        exercise.load(folder)
+
+
+def test_hints_for_a_check_that_is_not_there(folder: Path) -> None:
+    (folder / "hints.md").write_text("## builts\n- Look.\n")
+    with pytest.raises(ExerciseError, match=r"hints\.md: '## builts' is not a check of this exercise"):
+        exercise.load(folder)
+
+
+@pytest.mark.parametrize("wanted", ["05-cache", "05", "cache", "{folder}"])
+def test_an_exercise_is_found_by(folder: Path, wanted: str) -> None:
+    assert exercise.find(folder.parent, wanted.format(folder=folder)).name == "05-cache"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("05-cahe", "did you mean '05-cache'?"),
+        ("99", "the exercises: 05-cache"),
+        ("../..", "there is no exercise '../..'"),
+        ("", "there is no exercise ''"),
+    ],
+)
+def test_an_unknown_exercise_is_refused(folder: Path, wanted: str, said: str) -> None:
+    with pytest.raises(UsageError) as error:
+        exercise.find(folder.parent, wanted)
+    assert said in str(error.value)
