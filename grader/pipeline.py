@@ -63,7 +63,8 @@ class Clock:
 def check(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> tuple[Report, Observation]:
     """Grade what lies at `path`: the report, and the observation it was judged on.
 
-    `engine` is called when there is something to build, not before. Raises SubmissionError where there is nothing that could be built; a fault of the machine is in the report.
+    `engine` is called when there is something to build, not before. Raises SubmissionError where there is nothing that
+    could be built; a fault of the machine is in the report.
     """
     seen = observe(exercise, path, engine, watcher)
     return judge(exercise, seen), seen

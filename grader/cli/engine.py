@@ -10,6 +10,10 @@ Drydock uses the engine of DOCKER_HOST or of the current docker context where th
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.cli._session import Session
 
 SUMMARY = "show, start or stop the engine"
 
@@ -27,14 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
         return {"status": _status, "start": _start, "stop": _stop}[arguments.action](opened)
 
 
-def _start(opened: _Session) -> int:
+def _start(opened: Session) -> int:
     facts = opened.engine.facts()
     print(f"Docker Engine {facts.version} is running ({facts.store} image store).")
     print(f"  DOCKER_HOST={opened.address.host}")
     return 0
 
 
-def _status(opened: _Session) -> int:
+def _status(opened: Session) -> int:
     from grader.engine import private
 
     found = opened.found()
@@ -50,7 +54,7 @@ def _status(opened: _Session) -> int:
     return 0
 
 
-def _stop(opened: _Session) -> int:
+def _stop(opened: Session) -> int:
     from grader.engine import private
 
     stopped = private.stop(opened.places, "main")

@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.cli._session import Session
 
 SUMMARY = "list, get, save or load the base images"
 
@@ -37,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         return {"list": _list, "get": _get, "save": _save, "load": _load}[arguments.action](opened, arguments)
 
 
-def _list(opened: _Session, _: argparse.Namespace) -> int:
+def _list(opened: Session, _: argparse.Namespace) -> int:
     from grader.engine import bases
 
     for base in bases.status(opened.address):
@@ -46,7 +50,7 @@ def _list(opened: _Session, _: argparse.Namespace) -> int:
     return 0
 
 
-def _get(opened: _Session, arguments: argparse.Namespace) -> int:
+def _get(opened: Session, arguments: argparse.Namespace) -> int:
     from grader.engine import bases
     from grader.errors import UsageError
 
@@ -58,7 +62,7 @@ def _get(opened: _Session, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _save(opened: _Session, arguments: argparse.Namespace) -> int:
+def _save(opened: Session, arguments: argparse.Namespace) -> int:
     from grader.engine import bases
 
     saved = bases.save(opened.address, tuple(arguments.names), arguments.file, opened.shown.say)
@@ -66,7 +70,7 @@ def _save(opened: _Session, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _load(opened: _Session, arguments: argparse.Namespace) -> int:
+def _load(opened: Session, arguments: argparse.Namespace) -> int:
     from grader.engine import bases
 
     loaded = bases.load(opened.address, arguments.file, opened.shown.say)
