@@ -1,0 +1,88 @@
+"""An image archive read once, forwards, in whatever order its parts come: JSON documents, and layers as indexes."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from grader.errors import ImageError
+from grader.image import tar
+from grader.image.header import BLOCK, is_header
+from grader.image.layer import Keep, LayerIndex, index_of
+from grader.image.limits import Budget, Limits
+from grader.image.stream import Stream, gunzipped
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_TRAILER_MAX = 1 << 20
+
+
+class Archive:
+    """What an archive holds: `documents` (path -> JSON), and `layer` for the rest."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.documents: dict[str, bytes] = {}
+        self.complete = False
+        self.position = 0
+        self.limits = limits
+        self._layers: dict[str, LayerIndex] = {}
+        self._faults: dict[str, ImageError] = {}
+        self._aliases: dict[str, str] = {}
+        self._document_bytes = 0
+
+    def layer(self, path: str) -> LayerIndex:
+        """The index of the layer at `path`; raises ImageError where it is missing or damaged."""
+        path = self._aliases.get(path, path)
+        if path in self._faults:
+            raise self._faults[path]
+        if path not in self._layers:
+            raise ImageError("it is not in the archive")
+        return self._layers[path]
+
+    def read(self, chunks: Iterable[bytes], keep: Keep | None, keep_bytes: int) -> None:
+        """Take in the whole archive; raises ImageError where it is no tar or is cut short."""
+        stream = Stream(chunks)
+        if stream.peek(2) == _GZIP:
+            stream = Stream(gunzipped(stream.rest()))
+        start = stream.peek(BLOCK)
+        if not start:
+            raise ImageError("the archive is empty")
+        if not is_header(start):
+            raise ImageError("not an image: this is not a tar archive", "docker save -o FILE NAME:TAG makes one")
+        reader = tar.TarReader(stream)
+        budget = Budget(self.limits)
+        while member := reader.member():
+            budget.spend_path(member.name, 0)
+            name = posixpath.normpath(member.name)
+            if member.type == tar.FILE:
+                self._take(name, member.size, Stream(reader.contents(member)), budget, keep, keep_bytes)
+            elif member.type == tar.SYMLINK:
+                self._aliases[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), member.target))
+            elif member.type == tar.HARD_LINK:
+                self._aliases[name] = posixpath.normpath(member.target)
+        self.complete, self.position = reader.complete, stream.position
+        if reader.complete:
+            stream.take(_TRAILER_MAX)
+
+    def _take(self, name: str, size: int, part: Stream, budget: Budget, keep: Keep | None, keep_bytes: int) -> None:
+        start = part.peek(BLOCK)
+        tarred = is_header(start) or start.strip(b"\0") == b""
+        try:
+            if start[:4] == _ZSTD:
+                raise ImageError(
+                    "it is compressed with zstd, which is not read here",
+                    "build it with --output type=docker,compression=gzip, or save it from a graph-driver engine",
+                )
+            if start[:2] == _GZIP:
+                self._layers[name] = index_of(Stream(gunzipped(part.rest())), budget, keep, keep_bytes)
+            elif tarred:
+                self._layers[name] = index_of(part, budget, keep, keep_bytes)
+            elif start.lstrip()[:1] in (b"{", b"[") and size <= self.limits.json:
+                self._document_bytes += size
+                if self._document_bytes > self.limits.documents:
+                    raise ImageError(f"its JSON documents come to more than {self.limits.documents:,} bytes")
+                self.documents[name] = part.take(size)
+        except ImageError as error:
+            self._faults[name] = error
+        for _ in part.rest():
+            pass

@@ -1,0 +1,199 @@
+"""One layer's tar as an index: what it stores, and which paths of the layers below it hides."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from fnmatch import translate
+from hashlib import sha256
+from re import compile as pattern
+
+from grader.errors import ImageError
+from grader.image import tar
+from grader.image.limits import Budget
+from grader.image.stream import Stream
+from grader.model.image import FileKind
+
+Keep = Callable[[str], bool]
+
+_WHITEOUT = ".wh."
+_OPAQUE = ".wh..wh..opq"
+_WHITEOUT_META = ".wh..wh."
+_KINDS: dict[int, FileKind] = {
+    tar.FILE: "file",
+    tar.SYMLINK: "link",
+    tar.FOLDER: "folder",
+    tar.CHARACTER: "device",
+    tar.BLOCK_DEVICE: "device",
+    tar.FIFO: "fifo",
+}
+
+
+_NO_CHILDREN: dict[str, Entry] = {}
+
+
+class Entry:
+    """A file, folder or link while layers are stacked; the names of one hard-linked file share one entry.
+
+    `names` counts the paths under which it shows, `layer` is the index of the layer that stores it.
+    """
+
+    __slots__ = (
+        "attributes",
+        "children",
+        "data",
+        "digest",
+        "first",
+        "gid",
+        "kind",
+        "layer",
+        "mode",
+        "modified",
+        "names",
+        "size",
+        "target",
+        "uid",
+    )
+
+    def __init__(self, kind: FileKind, size: int = 0, mode: int = 0o755, uid: int = 0, gid: int = 0) -> None:
+        self.kind: FileKind = kind
+        self.size = size
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.modified = 0
+        self.target = ""
+        self.digest = b""
+        self.attributes = b""
+        self.data: bytes | None = None
+        self.layer = -1
+        self.names = 0
+        self.first = ""
+        self.children: dict[str, Entry] = {} if kind == "folder" else _NO_CHILDREN
+
+    def copy(self) -> Entry:
+        """A fresh entry that stores the same and shows nowhere yet."""
+        twin = Entry(self.kind, self.size, self.mode, self.uid, self.gid)
+        twin.modified, twin.target, twin.digest = self.modified, self.target, self.digest
+        twin.attributes, twin.data = self.attributes, self.data
+        return twin
+
+
+class LayerIndex:
+    """Paths without a leading slash: what a layer stores, deletes, and which folders it makes opaque.
+
+    `borrowed` are hard links to files that only a layer below can have: path -> path.
+    """
+
+    __slots__ = ("borrowed", "deleted", "opaque", "stored")
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Entry] = {}
+        self.deleted: list[str] = []
+        self.opaque: list[str] = []
+        self.borrowed: dict[str, str] = {}
+
+    def copy(self) -> LayerIndex:
+        """The same index with entries of its own, for a layer that is stacked more than once."""
+        twin = LayerIndex()
+        twin.deleted, twin.opaque, twin.borrowed = self.deleted, self.opaque, self.borrowed
+        made: dict[int, Entry] = {}
+        for path, entry in self.stored.items():
+            twin.stored[path] = made.get(id(entry)) or made.setdefault(id(entry), entry.copy())
+        return twin
+
+    def add(self, path: str, entry: Entry) -> None:
+        """The later of two members with one path counts, and counts where it stands."""
+        self.stored.pop(path, None)
+        self.borrowed.pop(path, None)
+        self.stored[path] = entry
+
+
+def index_of(stream: Stream, budget: Budget, keep: Keep | None = None, keep_bytes: int = 0) -> LayerIndex:
+    """Read a layer's tar to its end.
+
+    The contents of files whose absolute path `keep` accepts, up to `keep_bytes` each, stay in memory. Raises ImageError
+    for what is no tar, is cut short, leaves the root, or goes beyond the budget.
+    """
+    index = LayerIndex()
+    reader = tar.TarReader(stream)
+    while member := reader.member():
+        path = clean_path(member.name)
+        budget.spend_path(path, member.size)
+        folder, _, name = path.rpartition("/")
+        if name.startswith(_WHITEOUT):
+            if name == _OPAQUE:
+                index.opaque.append(folder)
+            elif not name.startswith(_WHITEOUT_META) and name[len(_WHITEOUT) :] not in ("", ".", ".."):
+                hidden = name[len(_WHITEOUT) :]
+                index.deleted.append(f"{folder}/{hidden}" if folder else hidden)
+        elif member.type == tar.HARD_LINK:
+            _link(index, path, clean_path(member.target))
+        elif member.type in _KINDS:
+            index.add(path, _entry(reader, member, keep is not None and keep("/" + path), budget, keep_bytes))
+    return index
+
+
+def _entry(reader: tar.TarReader, member: tar.Member, wanted: bool, budget: Budget, keep_bytes: int) -> Entry:
+    kind = _KINDS[member.type]
+    entry = Entry(kind, 0, member.mode, member.uid, member.gid)
+    entry.modified = member.modified
+    if kind == "link":
+        entry.target = member.target
+        entry.size = len(member.target.encode())
+    elif kind == "file":
+        entry.size = member.size
+        wanted = wanted and member.size <= keep_bytes and budget.keep(member.size)
+        view = reader.small(member)
+        if view is not None:
+            entry.digest = sha256(view).digest()
+            entry.data = view.tobytes() if wanted else None
+        else:
+            entry.digest, entry.data = _digest(reader.contents(member), wanted)
+    if member.attributes:
+        entry.attributes = sha256(repr(member.attributes).encode()).digest()
+    return entry
+
+
+def _digest(pieces: Iterable[memoryview], wanted: bool) -> tuple[bytes, bytes | None]:
+    seen, kept = sha256(), []
+    for piece in pieces:
+        seen.update(piece)
+        if wanted:
+            kept.append(piece.tobytes())
+    return seen.digest(), b"".join(kept) if wanted else None
+
+
+def _link(index: LayerIndex, path: str, target: str) -> None:
+    entry = index.stored.get(target)
+    if entry is None:
+        index.stored.pop(path, None)
+        index.borrowed[path] = target
+    elif entry.kind == "folder":
+        raise ImageError(f"/{path} is a hard link to the folder /{target}")
+    elif path != target:
+        index.add(path, entry)
+
+
+def clean_path(name: str) -> str:
+    """A member's name as a path below the root, without a leading slash; raises ImageError where it leaves the root."""
+    path = name.removeprefix("./").removesuffix("/")
+    if not path or path[0] == "/" or "//" in path or "./" in path or path[-1] == ".":
+        path = posixpath.normpath("/" + path).lstrip("/") if ".." not in path else posixpath.normpath(path.lstrip("/"))
+        if path == ".." or path.startswith("../"):
+            raise ImageError(f"{name!r} leaves the root of the image")
+        path = "" if path == "." else path
+    if len(path) > 4096:
+        raise ImageError(f"a path of {len(path):,} characters, more than Linux has room for: {path[:60]}…")
+    return path
+
+
+def keeper(keep: Iterable[str] | Keep | None) -> Keep | None:
+    """A test of absolute paths from shell patterns (`*` also matches a slash), or the test that was given."""
+    if keep is None or callable(keep):
+        return keep
+    patterns = list(keep)
+    if not patterns:
+        return None
+    matches = pattern("|".join(translate(glob) for glob in patterns)).match
+    return lambda path: matches(path) is not None
