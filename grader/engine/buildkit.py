@@ -1,0 +1,150 @@
+"""A build by BuildKit: `docker buildx build`, watched through its rawjson stream."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from grader.engine.failure import Said, ended_by_us, failure
+from grader.engine.follow import Ended, follow
+from grader.engine.lines import with_lines
+from grader.engine.places import EngineAddress
+from grader.engine.policy import source_policy
+from grader.engine.progress import Progress
+from grader.engine.rawjson import Frame, Reader
+from grader.errors import EngineError
+from grader.model.build import Build, BuildEvent, BuildFailure
+from grader.model.dockerfile import Dockerfile
+
+Network = Literal["none", "default"]
+
+FLOOD = 50
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What to build: see `Engine.build`, whose arguments these are."""
+
+    context: Path
+    dockerfile: str | bytes = "Dockerfile"
+    tags: tuple[str, ...] = ()
+    build_args: Mapping[str, str] = msgspec.field(default_factory=dict)
+    target: str = ""
+    no_cache: bool = False
+    network: Network = "none"
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    ulimits: Sequence[str] = ()
+    allowed_bases: Sequence[str] | None = None
+    seconds: float = 300.0
+    output_bytes: int = 1_000_000
+    lines: Dockerfile | None = None
+
+
+def build(
+    address: EngineAddress,
+    request: Request,
+    on_event: Callable[[BuildEvent], None] | None,
+    cancel: threading.Event | None,
+) -> Build:
+    """Build with BuildKit; what comes of it is a value, also when it fails.
+
+    Raises EngineError when the engine or its client is at fault, DiskFullError when a disk is.
+    """
+    began = time.monotonic()
+    progress = Progress(request.output_bytes)
+    reader = Reader()
+
+    def heard(items: list[Frame | str]) -> None:
+        for item in items:
+            for event in progress.take(item):
+                if on_event is not None:
+                    on_event(event)
+
+    def take(piece: bytes) -> bool:
+        heard(reader.feed(piece))
+        return progress.printed <= FLOOD * request.output_bytes
+
+    with tempfile.TemporaryDirectory(prefix="drydock-build-") as temporary:
+        folder = Path(temporary)
+        env = _environment(address, request, folder)
+        arguments = [address.docker, *_arguments(request, folder)]
+        try:
+            ended, code = follow(arguments, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
+        except OSError as error:
+            raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
+        heard(reader.end())
+        image = (folder / "image").read_text().strip() if (folder / "image").exists() else ""
+    good = ended == "exited" and code == 0 and bool(image)
+    steps = progress.steps(whole=good)
+    if request.lines is not None:
+        steps = with_lines(steps, request.lines)
+    return Build(
+        builder="buildkit",
+        image=image if good else "",
+        steps=steps,
+        seconds=time.monotonic() - began,
+        context_bytes=progress.context_bytes,
+        remarks=tuple(progress.remarks),
+        failure=None if good else _failure(address, request, progress, ended),
+    )
+
+
+def _arguments(request: Request, folder: Path) -> list[str]:
+    if isinstance(request.dockerfile, bytes):
+        dockerfile = folder / "Dockerfile"
+        dockerfile.write_bytes(request.dockerfile)
+    else:
+        dockerfile = request.context.absolute() / request.dockerfile
+    arguments = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]
+    arguments += [f"--file={dockerfile}", f"--iidfile={folder / 'image'}", f"--network={request.network}"]
+    arguments += [f"--tag={tag}" for tag in request.tags]
+    arguments += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]
+    arguments += [f"--label={name}={value}" for name, value in request.labels.items()]
+    arguments += [f"--ulimit={limit}" for limit in request.ulimits]
+    arguments += [f"--target={request.target}"] if request.target else []
+    arguments += ["--no-cache"] if request.no_cache else []
+    return [*arguments, "--", str(request.context.absolute())]
+
+
+def _environment(address: EngineAddress, request: Request, folder: Path) -> dict[str, str]:
+    """Nothing of ours reaches the client but what it needs; where the engine is Drydock's own, not even HOME."""
+    env = address.environment(os.environ)
+    if address.config:
+        env["HOME"] = str(folder)
+    env |= {"DOCKER_BUILDKIT": "1", "BUILDX_GIT_INFO": "0", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    # The builder sends only what changed since this node's last build; a node of no name would send all, every time.
+    env["BUILDX_CONFIG"] = str(folder / "buildx")
+    (folder / "buildx").mkdir()
+    (folder / "buildx" / ".buildNodeID").write_text("d0cd0cd0cd0cd0cd")
+    if request.allowed_bases is not None:
+        policy = folder / "policy.json"
+        policy.write_text(source_policy(request.allowed_bases))
+        env["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = str(policy)
+    return env
+
+
+def _failure(address: EngineAddress, request: Request, progress: Progress, ended: Ended) -> BuildFailure:
+    _, error, step = progress.failed()
+    if ended != "exited":
+        steps = progress.steps(whole=False)
+        steps = with_lines(steps, request.lines) if request.lines is not None else steps
+        limit = FLOOD * request.output_bytes
+        return ended_by_us(ended, seconds=request.seconds, characters=limit, steps=steps)
+    if step is not None and request.lines is not None:
+        step = with_lines((step,), request.lines)[0]
+    return failure(
+        Said(
+            text=progress.text,
+            error=error,
+            step=step,
+            context=request.context,
+            private=address.private,
+            lines=request.lines,
+        )
+    )

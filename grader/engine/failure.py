@@ -1,0 +1,278 @@
+"""Why a build failed, sorted from what the builder said: the learner's fault as a value, the machine's as an error."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+import msgspec
+
+from grader.errors import DiskFullError, EngineError
+from grader.model.build import BuildFailure, FailureCause, Step
+from grader.model.dockerfile import Dockerfile
+
+Ended = Literal["time", "cancelled", "stopped"]
+
+NO_SPACE = "no space left on device"
+SHOWN_OUTPUT = 2000
+
+PLACE = re.compile(r"^[^\n]{1,200}:(\d+)\n-{10,}$", re.MULTILINE)
+ERROR = re.compile(r"^ERROR: (.*)", re.MULTILINE | re.DOTALL)
+NOISE = re.compile(
+    r"^(failed to build|failed to solve|rpc error: code = \w+ desc =|Error response from daemon):? *", re.IGNORECASE
+)
+STEP = re.compile(
+    r"process \"(?P<command>.*)\" did not complete successfully: (?:exit code: (?P<code>\d+)|(?P<why>.*))"
+    r"|The command '(?P<command2>.*)' returned a non-zero code: (?P<code2>\d+)",
+    re.DOTALL,
+)
+DEAD = re.compile(
+    r"error reading from server|unexpected EOF|\bEOF$|cannot connect to the docker daemon|is the docker daemon running"
+    r"|transport is closing|closing transport|broken pipe|connection reset by peer|code = unavailable"
+    r"|dial unix .*(connection refused|no such file)|no active session|error during connect|server closed",
+    re.IGNORECASE,
+)
+WRONG_ENGINE = re.compile(
+    r"network bridge not found|unknown flag|unknown shorthand|is not a docker command", re.IGNORECASE
+)
+DENIED = re.compile(
+    r"source \"(?P<source>[^\"]+)\" (?:denied|not allowed) by policy|(?P<other>.+) is not allowed", re.IGNORECASE
+)
+BASE = re.compile(
+    r"(?:^|: )(?:failed to resolve source metadata for|pull access denied for|manifest for|No such image:)"
+    r" (?P<image>[^\s:,]+(?::[^\s:,]+)?)",
+    re.IGNORECASE,
+)
+UNREACHED = re.compile(
+    r"no such host|connection refused|i/o timeout"
+    r"|network is unreachable|temporary failure|server misbehaving|TLS handshake|Client\.Timeout",
+    re.IGNORECASE,
+)
+FETCH = re.compile(r"(?:Get|Head) \"(?P<address>[^\"]+)\": (?P<why>.*)", re.DOTALL)
+ABSENT = re.compile(
+    r"failed to (?:compute cache key|calculate checksum of ref|walk|stat)[^\n]*?\"?(?P<name>/[^\"\n]*?)\"?: not found"
+    r"|(?:COPY|ADD) failed: (?:file not found in build context or excluded by \.dockerignore: )?"
+    r"stat (?P<name2>[^\n:]+): (?:file does not exist|no such file)"
+    r"|COPY failed: no source files|lstat (?P<name3>[^\n:]+): no such file or directory"
+)
+PARSE = re.compile(r"dockerfile parse error (?:on|at)? ?line (?P<line>\d+): (?P<what>.*)", re.IGNORECASE | re.DOTALL)
+BLANK = re.compile(
+    r"dockerfile cannot be empty|file with no instructions|no build stage in current context"
+    r"|failed to read dockerfile|target stage .* could not be found|failed to reach build target",
+    re.IGNORECASE,
+)
+ODD = re.compile(
+    r"max depth exceeded|line greater than max|COMPRESSION_ERROR|RST_STREAM|invalid UTF-8|invalid entry name"
+    r"|unhandled tar header"
+    r"|failed to marshal|failed to unmarshal|file name too long|token too long"
+)
+
+
+UNSTARTED = re.compile(r"runc run failed: unable to start container process: (?:exec: )?([^\n]*)")
+
+
+class Why(Protocol):
+    """Makes a failure that has its line."""
+
+    def __call__(
+        self, cause: FailureCause, text: str, *, command: str = "", exit_code: int | None = None, output: str = ""
+    ) -> BuildFailure: ...
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a failed build: the builder's last words, the vertex that failed and its error, and its step."""
+
+    text: str
+    error: str = ""
+    step: Step | None = None
+    context: Path | None = None
+    private: bool = True
+    lines: Dockerfile | None = None
+
+
+def failure(said: Said) -> BuildFailure:
+    """The failure that `said` tells of.
+
+    Raises EngineError when the engine died, is set up wrongly, or says something unknown, and DiskFullError when a disk
+    that is not the build's own is full: those are the machine's fault.
+    """
+    found = ERROR.search(said.text)
+    message = (found[1] if found else said.text).strip()
+    while message != (shorter := NOISE.sub("", message)):
+        message = shorter
+    place = PLACE.search(said.text)
+    line = int(place[1]) if place else (said.step.line if said.step else None)
+    command = said.step.command if said.step else ""
+
+    def why(
+        cause: FailureCause, text: str, *, command: str = command, exit_code: int | None = None, output: str = ""
+    ) -> BuildFailure:
+        text = f"Line {line}: {text}" if line else text[:1].upper() + text[1:]
+        return BuildFailure(cause=cause, message=text, line=line, command=command, exit_code=exit_code, output=output)
+
+    if step := STEP.search(message) or STEP.search(said.error):
+        return _step_failure(step, said, why)
+    if DEAD.search(message):
+        raise EngineError(
+            f"The engine stopped answering in the middle of a build. It said: {_short(message)}", "Try again."
+        )
+    if WRONG_ENGINE.search(message):
+        raise EngineError(f"The engine is not set up for this build. It said: {_short(message)}")
+    if NO_SPACE in message.lower() or "ResourceExhausted" in message:
+        if not said.private:
+            raise DiskFullError(f"The engine's disk is full. It said: {_short(message)}", "Make room and try again.")
+        return why("disk", "the build filled the whole disk that it has.")
+    if denied := DENIED.search(message):
+        source = denied["source"] or denied["other"]
+        line = line or _line_of(source, said.lines)
+        return why("not_permitted", _not_permitted(source))
+    if absent := ABSENT.search(message) or ABSENT.search(said.error):
+        return why("context", _absent(next((g for g in absent.groups() if g), ""), said))
+    if base := BASE.search(message):
+        return why("base_image", _base(base["image"], message))
+    if fetch := FETCH.search(message):
+        return why(
+            "context",
+            f"the address {fetch['address']} cannot be fetched: {_short(fetch['why'])}. A build here has no network.",
+        )
+    if parse := PARSE.search(message):
+        line = line or int(parse["line"])
+        return why("syntax", f"{_short(parse['what'])}.")
+    if ODD.search(message):
+        return why("context", f"the builder cannot read what it was given: {_short(message)}.")
+    if place or BLANK.search(message):
+        return why("step" if said.step else "syntax", f"{_short(message)}.")
+    if said.step and said.error:
+        return why("step", f"{_first_word(command)} failed: {_short(said.error)}.")
+    raise EngineError(f"The build ended in a way that Drydock does not know. The engine said: {_short(message)}")
+
+
+def ended_by_us(ended: Ended, *, seconds: float, characters: int, steps: Sequence[Step]) -> BuildFailure:
+    """The failure of a build that was ended from here: at its time limit, on demand, or because it printed too much."""
+    step = next((step for step in reversed(steps) if not step.cached), None)
+    during = f" It was at '{_first_line(step.command)}'." if step else ""
+    cause, text = {
+        "time": ("time", f"The build was ended after {seconds:g} s, the time that it has.{during}"),
+        "stopped": ("output", f"The build was ended because it printed more than {characters:,} bytes.{during}"),
+        "cancelled": ("cancelled", "The build was cancelled."),
+    }[ended]
+    return BuildFailure(
+        cause=cast("FailureCause", cause),
+        message=text,
+        line=step.line if step else None,
+        command=step.command if step else "",
+        output=step.output[-SHOWN_OUTPUT:] if step else "",
+    )
+
+
+def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
+    code = next((int(found[name]) for name in ("code", "code2") if found[name]), None)
+    output = (said.step.output if said.step else "")[-SHOWN_OUTPUT:]
+    command = said.step.command if said.step else f"RUN {found['command'] or found['command2']}"
+    about = f"the command '{_first_line(command)}' "
+    cause: FailureCause = "step"
+    if code is None:
+        text = f"{about}could not be started: {_short(found['why'] or '')}."
+    elif unstarted := UNSTARTED.search(output):
+        text = f"{about}could not be started: {_short(unstarted[1])}."
+        return why("step", text, command=command, exit_code=code)
+    elif code == 153 or (NO_SPACE in output.lower() and said.private):
+        cause, text = "disk", f"{about}wrote more than a build may (exit code {code})."
+    elif code == 137:
+        text = f"{about}was killed (exit code 137): it used more memory than a build may, or a signal ended it."
+    elif code == 127:
+        text = f"{about}failed: a program it names is not there (exit code 127)."
+    elif code == 126:
+        text = f"{about}failed: a file it names cannot be run (exit code 126); is it executable?"
+    else:
+        text = f"{about}failed with exit code {code}."
+    if last := _last_line(output):
+        text += f" It printed last: {last}"
+    return why(cause, text, command=command, exit_code=code, output=output)
+
+
+def _line_of(source: str, lines: Dockerfile | None) -> int | None:
+    """The first line that names `source`, by its last part if need be: a variable may stand for the rest."""
+    name = familiar(source.rpartition("://")[2])
+    for piece in (name, name.split(":")[0].rsplit("/", 1)[-1]):
+        for instruction in lines.instructions if lines else ():
+            if piece and piece in instruction.text:
+                return instruction.start
+    return None
+
+
+def _not_permitted(source: str) -> str:
+    kind, _, name = source.rpartition("://")
+    if kind == "docker-image":
+        return f"the image {familiar(name)} may not be used here. The exercise says which base images there are."
+    return f"'{source}' may not be used here: a build gets its files from the build context and the base images only."
+
+
+def _base(image: str, message: str) -> str:
+    text = f"the image {familiar(image)} is not on this engine"
+    if UNREACHED.search(message):
+        return f"{text}, and no registry can be reached to pull it. Check its name and tag."
+    return f"{text}, and the registry does not give it. Check its name and tag."
+
+
+def _absent(name: str, said: Said) -> str:
+    name = re.sub(r"^.*/buildkit-mount\d+/", "", name).lstrip("/")
+    if not name:
+        return "no file of the build context matches what is to be copied."
+    text = f"'{name}' is not in the build context"
+    if said.step and "--from" in said.step.command:
+        return f"'/{name}' is not in the image or stage that is copied from."
+    if said.context is None:
+        return f"{text}."
+    if (said.context / name).exists():
+        return f"{text}: the file is there, but .dockerignore leaves it out."
+    if near := near_names(said.context, name):
+        return f"{text}. It has: {', '.join(near)}."
+    return f"{text}. Paths are relative to the folder of the build, not to the Dockerfile's line before."
+
+
+def near_names(folder: Path, name: str) -> list[str]:
+    """Up to three paths in `folder` that look like `name`; at most 2,000 entries are looked at."""
+    seen: list[str] = []
+    waiting = [folder]
+    while waiting and len(seen) < 2000:
+        here = waiting.pop(0)
+        try:
+            entries = sorted(here.iterdir())
+        except OSError:
+            continue
+        for entry in entries[: 2000 - len(seen)]:
+            seen.append(entry.relative_to(folder).as_posix())
+            if entry.is_dir() and not entry.is_symlink():
+                waiting.append(entry)
+    base = name.rsplit("/", 1)[-1].lower()
+    same = [path for path in seen if path.rsplit("/", 1)[-1].lower() == base]
+    return list(dict.fromkeys([*same, *difflib.get_close_matches(name, seen, n=3, cutoff=0.7)]))[:3]
+
+
+def familiar(image: str) -> str:
+    """The short name of an image, as people write it: docker.io/library/busybox:1.37 is busybox:1.37."""
+    return image.removeprefix("docker.io/").removeprefix("library/").split("@sha256:")[0]
+
+
+def _short(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    text = lines[0] if lines else "nothing"
+    return (text if len(text) <= 400 else text[:397] + "…").rstrip(".")
+
+
+def _first_line(command: str) -> str:
+    text = command.splitlines()[0] if command else "?"
+    return text if len(text) <= 120 else text[:117] + "…"
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return _first_line(lines[-1]) if lines else ""
+
+
+def _first_word(command: str) -> str:
+    return command.split(maxsplit=1)[0] if command.strip() else "the step"

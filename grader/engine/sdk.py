@@ -1,0 +1,65 @@
+"""The Docker SDK: imported late, because it is slow to; its errors turned into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from grader.engine.places import EngineAddress
+from grader.errors import DiskFullError, EngineError, UsageError
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+
+def connect(address: EngineAddress, seconds: float) -> APIClient:
+    """The SDK's low-level client for the engine at `address`; `seconds` bounds each wait for an answer.
+
+    Raises EngineError when nothing answers.
+    """
+    from docker import APIClient
+    from docker.tls import TLSConfig
+
+    tls: TLSConfig | bool = False
+    if address.certificates:
+        folder = address.certificates
+        pair = (f"{folder}/cert.pem", f"{folder}/key.pem")
+        tls = TLSConfig(client_cert=pair, ca_cert=f"{folder}/ca.pem", verify=True)
+    with answers():
+        api = APIClient(
+            base_url=address.host,
+            version="auto",
+            timeout=int(seconds) or 1,
+            tls=tls,
+            use_ssh_client=address.host.startswith("ssh://"),
+        )
+        if address.config:
+            api.reload_config(f"{address.config}/config.json")
+    return api
+
+
+@contextmanager
+def answers() -> Iterator[None]:
+    """Turn the SDK's errors within the block into ours.
+
+    EngineError: no answer, or an answer that tells of the engine's own fault; DiskFullError; UsageError: what was asked
+    for is not there or cannot be done.
+    """
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except APIError as error:
+        said = str(error.explanation or error).strip()
+        if "no space left on device" in said.lower():
+            raise DiskFullError(f"The engine's disk is full. It said: {said}", "Make room and try again.") from error
+        if error.status_code is not None and error.status_code < 500:
+            raise UsageError(f"The engine refused: {said}") from error
+        raise EngineError(f"The engine failed: {said}") from error
+    except (DockerException, RequestException, HTTPError, OSError, EOFError) as error:
+        raise EngineError(
+            f"The engine does not answer: {error}", "Is it running? 'drydock doctor' tells more."
+        ) from error
