@@ -1,0 +1,46 @@
+"""Takes the `syntax` directive out of a Dockerfile, so that a build loads no frontend of the learner's choice."""
+
+from __future__ import annotations
+
+import re
+
+from grader.dockerfile.reader import directive
+from grader.dockerfile.text import SPACE
+
+_BOM = "\ufeff"
+_GONE = "(the syntax directive that stood here is not used)"
+
+
+def without_syntax(data: bytes) -> bytes:
+    """`data` with every form of the syntax directive made harmless; the number of lines stays.
+
+    BuildKit looks for `# syntax=`, for `// syntax=` and for a JSON object with the key "syntax", each of them also
+    after a byte order mark and a `#!` line (v0.25.2, DetectSyntax). `# escape=` and `# check=` stay in force: since a
+    plain comment ends the directives, they move before it. Takes any bytes.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    head = _BOM if text.startswith(_BOM) else ""
+    text = text.removeprefix(_BOM)
+    if text.startswith("#!"):
+        line, newline, text = text.partition("\n")
+        head += line + newline
+    for comment in ("#", "//"):
+        text = _without(text, comment)
+    # No Dockerfile begins with a brace, and what begins with a parenthesis is not JSON.
+    text = re.sub(r"\A([ \t\r\n]*)\{", r"\1(", text)
+    return (head + text).encode("utf-8", "surrogateescape")
+
+
+def _without(text: str, comment: str) -> str:
+    lines = text.split("\n")
+    block = 0
+    kept: list[str] = []
+    gone: list[str] = []
+    while block < len(lines) and (found := directive(lines[block].lstrip(SPACE).rstrip("\r"), comment)):
+        line = lines[block]
+        block += 1
+        if found[0] == "syntax":
+            gone.append(f"{comment} {_GONE}" + "\r" * line.endswith("\r"))
+        else:
+            kept.append(line)
+    return "\n".join([*kept, *gone, *lines[block:]])
