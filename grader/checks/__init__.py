@@ -71,7 +71,7 @@ def check(
 ) -> Callable[[Judge], Check]:
     """Make a Check of a judge function, which takes the observation and, where it has any, its parameters.
 
-    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what must be observed.
+    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what is to be observed.
     """
 
     def made(judge: Judge) -> Check:
@@ -95,7 +95,7 @@ def check(
 
 def names() -> tuple[str, ...]:
     """The names of all checks, in the order of the alphabet."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
 
 
 def load(name: str) -> Check:

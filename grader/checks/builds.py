@@ -1,7 +1,8 @@
 """The Dockerfile builds.
 
 Looks at: what the engine said when it built the Dockerfile with its build context.
-Why it matters: an image is what the build leaves behind; where the build stops, there is nothing to run and nothing to measure.
+Why it matters: an image is what the build leaves behind; where the build stops, there is nothing to run and nothing to
+measure.
 Loses the point:
     COPY ap.py /app/        (there is no ap.py in the build context)
 Earns it:

@@ -1,0 +1,53 @@
+"""The container answers over HTTP.
+
+Looks at: the answer of a container of the image, started as it is, to one GET request.
+Why it matters: an image is right when what it starts does its work; that it builds says nothing about that.
+Loses the point:
+    ENTRYPOINT ["/opt/app/bin/servr"]        (there is no such program in the image)
+Earns it:
+    ENTRYPOINT ["/opt/app/bin/server"]
+"""
+
+import msgspec
+
+from grader.checks import check
+from grader.checks._answer import unanswered
+from grader.model import Http, Observation, Params, Verdict, failed, passed
+
+
+class Parameters(Params, frozen=True, kw_only=True):
+    port: int  # where the program listens, inside the container
+    path: str = "/"
+    status: int = 200
+    body: str = ""  # a piece of the answer; a JSON object: its keys with their values
+
+
+@check(practice="running", probes=lambda p: [Http(port=p.port, path=p.path)])
+def answers_http(seen: Observation, p: Parameters) -> Verdict:
+    answer = seen.of(Http(port=p.port, path=p.path))
+    if silence := unanswered(seen, answer, p.port, p.path):
+        return silence
+    shown = f"GET {p.path} at port {p.port} was answered with {answer.status}"
+    if answer.status != p.status:
+        return failed(
+            seen=f"{shown}\n{answer.body[:200]}".strip(),
+            expected=f"status {p.status}",
+            hints=("Is it the right program that answers?", "What does the program's log say to this request?"),
+        )
+    if not _holds(answer.body, p.body):
+        return failed(
+            seen=f"{shown}: {answer.body[:200].strip()}",
+            expected=f"an answer that holds {p.body}",
+            hints=("Is it the right program that answers?", "Does it find all that it needs in the image?"),
+        )
+    return passed(f"{shown} after {answer.waited:.1f} s")
+
+
+def _holds(body: str, wanted: str) -> bool:
+    try:
+        whole, part = msgspec.json.decode(body), msgspec.json.decode(wanted)
+    except msgspec.DecodeError:
+        return wanted in body
+    if isinstance(whole, dict) and isinstance(part, dict):
+        return all(key in whole and whole[key] == value for key, value in part.items())
+    return wanted in body
