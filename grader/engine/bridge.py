@@ -1,6 +1,7 @@
 """Bridges and address ranges by the kernel's own calls, since a bare machine has no `ip` program."""
 
 import fcntl
+import hashlib
 import ipaddress
 import socket
 import struct
@@ -20,20 +21,20 @@ Network = ipaddress.IPv4Network
 
 def bridge_name(key: str, name: str) -> str:
     """The name of an engine's bridge: at most 15 characters, as the kernel wants; `key` as in `Places`."""
-    import hashlib
-
     return f"dd{key}{hashlib.sha256(name.encode()).hexdigest()[:4]}"
 
 
-def free_range(seed: str) -> Network:
-    """A /20 out of 10.0.0.0/8 in which this machine has no route; `seed` decides where the search begins.
+def free_range(seed: str, before: str = "") -> Network:
+    """A /20 out of 10.0.0.0/8 in which this machine has no route: the one of `before` if it is still free.
+
+    `seed`, eight hexadecimal digits, decides where the search begins.
 
     Raises EngineError when all are taken.
     """
     taken = [network for network in _routes() if network.prefixlen]
     first = int(seed, 16)
-    for step in range(4096):
-        wanted = Network(((10 << 24) | (((first + step * 257) % 4096) << 12), 20))
+    search = [Network(((10 << 24) | (((first + step * 257) % 4096) << 12), 20)) for step in range(4096)]
+    for wanted in [Network(before), *search] if before else search:
         if not any(wanted.overlaps(network) for network in taken):
             return wanted
     raise EngineError("No private address range is free on this machine for the bridge of Drydock's engine.")

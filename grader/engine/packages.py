@@ -21,7 +21,9 @@ from grader.errors import MachineError, NoEngineError
 Say = Callable[[str], None]
 
 TESTED_ENGINES = range(26, 29)
-ENGINE = ("docker.io", "docker-cli", "docker-buildx", "containerd", "runc", "tini-static", "tini")
+ENGINE = ("docker.io", "docker-cli", "docker-buildx", "containerd", "runc", "tini-static", "tini", "iptables")
+# What has to be of the machine's own release, as it comes with libraries of the very same version.
+OWN = ("iptables",)
 NEEDED = ("dockerd", "docker", "containerd", "containerd-shim-runc-v2", "runc")
 FRESH = 24 * 3600.0
 
@@ -219,7 +221,7 @@ def choose(
             fitting = [package for package in fitting if package.major in TESTED_ENGINES]
         first = [package for package in fitting if not suite or suite in package.suites]
         second = [] if name == "docker.io" else [package for package in fitting if set(package.suites) & set(own)]
-        chosen += (first or second)[:1]
+        chosen += (second if name in OWN else first or second)[:1]
     return chosen
 
 

@@ -5,7 +5,7 @@ import json
 import socket
 import subprocess
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from grader.engine.places import EngineAddress
@@ -35,20 +35,29 @@ def get(host: str, path: str, seconds: float = 5) -> Any:
 
     Raises EngineError with the reason when there is none within `seconds`.
     """
+    return json.loads(_request("GET", host, path, seconds) or b"null")
+
+
+def post(host: str, path: str, seconds: float = 5) -> None:
+    """Send an empty POST to `path`; raises as `get`."""
+    _request("POST", host, path, seconds)
+
+
+def _request(method: str, host: str, path: str, seconds: float) -> bytes:
     try:
         with closing(_Connection(host.removeprefix("unix://"), seconds)) as connection:
-            connection.request("GET", path)
+            connection.request(method, path)
             answer = connection.getresponse()
             body = answer.read()
-            if answer.status != 200:
+            if answer.status >= 300:
                 raise EngineError(f"The engine at {host} answered {answer.status} to {path}.")
-            return json.loads(body)
+            return body
     except PermissionError as error:
         raise EngineError(
             f"You have no permission to use the engine at {host}.",
             "On Linux: sudo usermod -aG docker $USER, then log in again.",
         ) from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise EngineError(f"The engine at {host} does not answer: {_reason(error)}.") from error
 
 
@@ -57,8 +66,10 @@ def version(address: EngineAddress, env: Mapping[str, str], seconds: float = 10)
 
     Raises EngineError when it does not answer within `seconds`.
     """
+    found: Any = None
     if address.host.startswith("unix://"):
-        found = get(address.host, "/version", seconds)
+        with suppress(ValueError):
+            found = get(address.host, "/version", seconds)
     else:
         found = _by_client(address, env, seconds)
     if not isinstance(found, dict) or "ApiVersion" not in found:
@@ -73,7 +84,7 @@ def checked_version(address: EngineAddress, env: Mapping[str, str], seconds: flo
         raise EngineError(
             f"The engine at {address.host} is version {found.get('Version', 'unknown')}; "
             f"Drydock needs {OLDEST_NAME} or newer (API {'.'.join(map(str, OLDEST_API))}).",
-            "Update Docker, or unset DOCKER_HOST so that Drydock can use an engine of its own.",
+            "Update that Docker, or let Drydock use another engine.",
         )
     return found
 

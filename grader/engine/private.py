@@ -19,10 +19,10 @@ from grader.engine.bridge import Network, bridge_name, bridges_in, free_range, m
 from grader.engine.distribution import how_to_install
 from grader.engine.lock import locked
 from grader.engine.packages import Say
-from grader.engine.ping import get
+from grader.engine.ping import get, post
 from grader.engine.places import EngineAddress, EngineStatus, Places, PrivateSpec
 from grader.engine.process import Process, started
-from grader.engine.provide import libraries_path, programs_path, provide
+from grader.engine.provide import library_environment, programs_path, provide
 from grader.engine.run import NO_SPACE, disk_full, room_in, system_environment, tail
 from grader.errors import EngineError, NoEngineError
 
@@ -132,15 +132,15 @@ def _launch(places: Places, spec: PrivateSpec, prefix: Path, say: Say) -> None:
     run.chmod(0o711)
     bridge = bridge_name(places.key, spec.name)
     with locked(places.lock("network"), f"choosing the network of engine '{spec.name}'", say):
-        network = free_range(places.key)
+        chosen = folder / "network"
+        network = free_range(places.key, chosen.read_text("ascii").strip() if chosen.exists() else "")
+        _write(chosen, str(network).encode())
         make_bridge(bridge, next(network.subnets(new_prefix=24)))
     cgroup = f"drydock-{places.key}-{spec.name}"
     (run / "one").write_text("1\n")
     (folder / "daemon.json").write_bytes(_configuration(spec, network))
     log = folder / "dockerd.log"
-    env = system_environment() | {"PATH": programs_path(prefix), "LC_ALL": "C.UTF-8"}
-    if libraries := libraries_path(prefix):
-        env["LD_LIBRARY_PATH"] = libraries
+    env = system_environment() | {"PATH": programs_path(prefix)} | library_environment(prefix)
     with log.open("wb") as file:
         child = subprocess.Popen(
             [*_UNSHARE, "sh", "-c", _BEGIN, "sh", str(run / "one"), *_daemon(places, spec, bridge, cgroup)],
@@ -213,6 +213,7 @@ def _clear(places: Places, name: str, record: _Record | None) -> None:
     run = places.running(name)
     cgroup, bridge = f"drydock-{places.key}-{name}", bridge_name(places.key, name)
     if record:
+        _kill_containers(places, name)
         for child in record.process.children():
             child.end(signal.SIGTERM, STOP_SECONDS)
         if not record.process.end(signal.SIGKILL, STOP_SECONDS):
@@ -225,6 +226,14 @@ def _clear(places: Places, name: str, record: _Record | None) -> None:
     shutil.rmtree(run, ignore_errors=True)
     with suppress(OSError):
         Path(places.run).rmdir()
+
+
+def _kill_containers(places: Places, name: str) -> None:
+    """End what runs in containers at once: dockerd would give each of them ten seconds."""
+    with suppress(EngineError):
+        for container in get(_host(places, name), "/containers/json"):
+            with suppress(EngineError):
+                post(_host(places, name), f"/containers/{container['Id']}/kill")
 
 
 def _remove_cgroups(name: str) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from grader.engine.distribution import INSTALL, Distribution, find_distribution
@@ -85,10 +86,11 @@ def provide_tools(places: Places, key: str, source: Distribution, wanted: Mappin
     return prefix
 
 
-def libraries_path(prefix: Path) -> str:
-    """The value for LD_LIBRARY_PATH: empty unless shared libraries had to be put into `prefix`."""
-    folder = prefix / "lib-missing"
-    return str(folder) if folder.is_dir() else ""
+def library_environment(prefix: Path) -> dict[str, str]:
+    """Where the programs in `prefix` find the shared libraries and modules that the machine lacks."""
+    places = {f"{prefix}/lib-missing": "LD_LIBRARY_PATH"}
+    places |= {str(folder): "XTABLES_LIBDIR" for folder in prefix.glob("usr/lib/*/xtables")}
+    return {name: folder for folder, name in places.items() if Path(folder).is_dir()}
 
 
 def programs_path(prefix: Path, env: Mapping[str, str] | None = None) -> str:
@@ -128,8 +130,9 @@ def _empty(folder: Path) -> Path:
 
 def _missing_libraries(prefix: Path) -> list[str]:
     """The shared libraries that the engine's programs need and this machine has not."""
-    programs = [path for name in NEEDED if (path := _program(prefix, name))]
-    env = system_environment() | {"LD_LIBRARY_PATH": libraries_path(prefix)}
+    names = (*NEEDED, "xtables-nft-multi", "xtables-legacy-multi")
+    programs = [path for name in names if (path := _program(prefix, name))]
+    env = system_environment() | library_environment(prefix)
     text = output(
         ["sh", "-c", 'for f; do ldd "$f" 2>/dev/null; done; true', "sh", *programs],
         env=env,
@@ -156,17 +159,23 @@ def _libraries(archive: Archive, packages: list[Package], prefix: Path) -> list[
             break
         _fetch(archive, asked, prefix)
         added |= {package.name: package for package in asked}
-        folder = prefix / "lib-missing"
-        folder.mkdir(exist_ok=True)
-        for path in [*prefix.glob("lib/*/*.so*"), *prefix.glob("usr/lib/*/*.so*")]:
-            (folder / path.name).unlink(missing_ok=True)
-            (folder / path.name).symlink_to(os.path.relpath(path, folder))
+        _link_missing(prefix)
     if missing := _missing_libraries(prefix):
         raise NoEngineError(
             f"Docker Engine's packages need shared libraries that were not found: {', '.join(missing)}.",
             f"Install an engine: {INSTALL[archive.source.id]}",
         )
     return list(added.values())
+
+
+def _link_missing(prefix: Path) -> None:
+    """Make the libraries in `prefix` that the machine lacks visible, and no other."""
+    folder = prefix / "lib-missing"
+    folder.mkdir(exist_ok=True)
+    there = {path.name: path for path in [*prefix.glob("lib/*/*.so*"), *prefix.glob("usr/lib/*/*.so*")]}
+    while wanted := [name for name in _missing_libraries(prefix) if name in there and not (folder / name).is_symlink()]:
+        for name in wanted:
+            (folder / name).symlink_to(os.path.relpath(there[name], folder))
 
 
 def _complete(source: Distribution, prefix: Path) -> None:
@@ -179,6 +188,30 @@ def _complete(source: Distribution, prefix: Path) -> None:
     init = prefix / "usr/bin/docker-init"
     if not init.exists() and (tini := _program(prefix, "tini-static")):
         init.symlink_to(tini.name)
+    _choose_iptables(prefix)
+
+
+def _choose_iptables(prefix: Path) -> None:
+    """Make `iptables` the one of the two kinds that this kernel takes; containers find each other by name through it.
+
+    Its rules are made in the containers' network namespaces only.
+    """
+    iptables = prefix / "usr/sbin/iptables"
+    if iptables.exists() or not (prefix / "usr/sbin/xtables-nft-multi").exists():
+        return
+    env = system_environment() | library_environment(prefix)
+    for kind in ("nft", "legacy"):
+        program = prefix / f"usr/sbin/iptables-{kind}"
+        with suppress(NoEngineError):
+            output(
+                ["unshare", "--net", program, "-t", "nat", "-S"],
+                env=env,
+                seconds=20,
+                failure=NoEngineError,
+                what="iptables",
+            )
+            iptables.symlink_to(program.name)
+            return
 
 
 def _program(prefix: Path, name: str) -> Path | None:
