@@ -71,7 +71,7 @@ def check(
 ) -> Callable[[Judge], Check]:
     """Make a Check of a judge function, which takes the observation and, where it has any, its parameters.
 
-    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what is to be observed.
+    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what to observe.
     """
 
     def made(judge: Judge) -> Check:

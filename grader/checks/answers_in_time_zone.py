@@ -27,7 +27,7 @@ class Parameters(Params, frozen=True, kw_only=True):
     offset: str  # as in +08:00
 
 
-@check(practice="running", probes=lambda p: [Http(port=p.port, path=p.path)])
+@check(practice="time zone", needs=("builds", "answers_http"), probes=lambda p: [Http(port=p.port, path=p.path)])
 def answers_in_time_zone(seen: Observation, p: Parameters) -> Verdict:
     answer = seen.of(Http(port=p.port, path=p.path))
     if silence := unanswered(seen, answer, p.port, p.path):

@@ -1,6 +1,7 @@
 """The image is built on the base image that was asked for.
 
-Looks at: the image names after FROM, build arguments expanded; `scratch` and earlier stages are not counted.
+Looks at: the image names after FROM, build arguments expanded; `scratch` and earlier stages are not counted, and
+a missing tag is left to base_image_pinned.
 Why it matters: one base across a project is stored and sent once, and is kept up to date in one place.
 Loses the point:
     FROM busybox:1.37        (where the task asks for debian)
@@ -37,4 +38,4 @@ def base_image_allowed(seen: Observation, p: Parameters) -> Verdict:
 
 def _fits(base: str, image: str) -> bool:
     has, wants = reference(base), reference(image)
-    return has.repository == wants.repository and wants.tag in ("", has.tag)
+    return has.repository == wants.repository and (not wants.tag or has.tag in (wants.tag, "", "latest"))

@@ -27,8 +27,9 @@ def has_author(seen: Observation, p: Parameters) -> Verdict:
     for name in wanted:
         if any(map(str.isalnum, config.labels.get(name, ""))) and _set_here(seen, name):
             return passed(f"{name}={config.labels[name]}")
-    shown = ", ".join(f"{name}={value}" for name, value in sorted(config.labels.items())[:5])
-    what = f"no author in the image's {len(config.labels)} labels" + (f": {shown}" if shown else "")
+    labels = [f"{name}={value}" for name, value in sorted(config.labels.items()) if not name.startswith("drydock.")]
+    shown = ", ".join(labels[:5])
+    what = f"no author in the image's {len(labels)} labels" + (f": {shown}" if shown else "")
     if config.author:
         what = f"MAINTAINER, which is deprecated, names {config.author}; {what}"
     return failed(

@@ -1,0 +1,91 @@
+"""The answers that an exercise's folder holds for its own test: what each is expected to earn, and its build context."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from grader.errors import ExerciseError
+from grader.model import Exercise
+
+Kind = Literal["starter", "solution", "right", "wrong"]
+
+EXPECT = "expect.toml"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer: `folder` is its path; `fails` names the checks that a wrong one fails, with the line (0: no line)."""
+
+    kind: Kind
+    name: str
+    folder: str
+    fails: Mapping[str, int] = msgspec.field(default_factory=dict)
+
+
+def answers(exercise: Exercise) -> tuple[Answer, ...]:
+    """Starter, solution, the right answers and the wrong ones. Raises ExerciseError where one is not as it should be."""
+    return tuple(_answers(exercise))
+
+
+def lay_out(exercise: Exercise, answer: Path, into: Path) -> None:
+    """Make the build context of an answer in the folder `into`: the exercise's files/, and the answer's own over them.
+
+    files/ holds what the learner is given and all answers share, such as the sources of the application.
+    """
+    given = Path(exercise.folder) / "files"
+    for source in (given, answer):
+        if source.is_dir():
+            shutil.copytree(source, into, dirs_exist_ok=True, symlinks=True)
+    (into / EXPECT).unlink(missing_ok=True)
+
+
+def _answers(exercise: Exercise) -> Iterator[Answer]:
+    root = Path(exercise.folder)
+    for kind in ("starter", "solution"):
+        yield Answer(kind=kind, name=kind, folder=str(_with_dockerfile(exercise, root / kind)))  # type: ignore[arg-type]
+    for folder in _folders(root / "right"):
+        yield Answer(kind="right", name=folder.name, folder=str(_with_dockerfile(exercise, folder)))
+    for folder in _folders(root / "wrong"):
+        fails = _expected(exercise, _with_dockerfile(exercise, folder))
+        yield Answer(kind="wrong", name=folder.name, folder=str(folder), fails=fails)
+
+
+def _folders(parent: Path) -> list[Path]:
+    return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+
+
+def _with_dockerfile(exercise: Exercise, folder: Path) -> Path:
+    if not (folder / "Dockerfile").is_file():
+        raise ExerciseError(f"{_shown(exercise, folder)}/Dockerfile: is missing", "every answer has a Dockerfile")
+    return folder
+
+
+def _expected(exercise: Exercise, folder: Path) -> dict[str, int]:
+    file = folder / EXPECT
+    shown = _shown(exercise, file)
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+    try:
+        fails = msgspec.convert(table, dict[Literal["fails"], dict[str, int]])["fails"]
+    except (msgspec.ValidationError, KeyError) as error:
+        raise ExerciseError(f"{shown}: expected a table [fails] with 'check = line': {error}") from error
+    known = {check.name for check in exercise.checks}
+    for name in fails:
+        if name not in known:
+            raise ExerciseError(f"{shown}: '{name}' is not a check of this exercise", "it has: " + ", ".join(known))
+    if not fails:
+        raise ExerciseError(f"{shown}: [fails] is empty", "a wrong answer fails at least one check")
+    return fails
+
+
+def _shown(exercise: Exercise, path: Path) -> str:
+    return f"exercises/{exercise.name}/{path.relative_to(exercise.folder)}"
