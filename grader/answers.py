@@ -1,4 +1,4 @@
-"""The answers that an exercise's folder holds for its own test: what each is expected to earn, and its build context."""
+"""The answers that an exercise holds for its own test: what each is expected to earn, and its build context."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answers(exercise: Exercise) -> tuple[Answer, ...]:
-    """Starter, solution, the right answers and the wrong ones. Raises ExerciseError where one is not as it should be."""
+    """Starter, solution, the right and the wrong answers. Raises ExerciseError where one is not as it should be."""
     return tuple(_answers(exercise))
 
 
@@ -47,7 +47,7 @@ def lay_out(exercise: Exercise, answer: Path, into: Path) -> None:
 def _answers(exercise: Exercise) -> Iterator[Answer]:
     root = Path(exercise.folder)
     for kind in ("starter", "solution"):
-        yield Answer(kind=kind, name=kind, folder=str(_with_dockerfile(exercise, root / kind)))  # type: ignore[arg-type]
+        yield Answer(kind=kind, name=kind, folder=str(_with_dockerfile(exercise, root / kind)))
     for folder in _folders(root / "right"):
         yield Answer(kind="right", name=folder.name, folder=str(_with_dockerfile(exercise, folder)))
     for folder in _folders(root / "wrong"):

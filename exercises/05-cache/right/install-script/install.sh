@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+pip install --no-index --find-links=wheels -r requirements.txt
+rm -r wheels
