@@ -57,11 +57,12 @@ class RefusedError(Exception):
 def check(instructions: list[Instruction]) -> None:
     """Raises DockerfileError for the first instruction that BuildKit refuses before anything is built."""
     for instruction in instructions:
+        name = instruction.name
         try:
-            _check(instruction)
+            _check(name, instruction)
         except RefusedError as refused:
             raise failure(str(refused), instruction.start, refused.do) from None
-        if instruction.stage < 0 and instruction.name != "ARG":
+        if instruction.stage < 0 and name != "ARG":
             raise failure(
                 "no build stage in current context", instruction.start, "Only ARG may stand before the first FROM."
             )
@@ -71,15 +72,15 @@ def check(instructions: list[Instruction]) -> None:
         )
 
 
-def _check(instruction: Instruction) -> None:
-    name = instruction.name
-    if name not in FLAGS:
+def _check(name: str, instruction: Instruction) -> None:
+    known = FLAGS.get(name)
+    if known is None:
         raise RefusedError(f"unknown instruction: {instruction.keyword}", _meant(nearest(name, FLAGS)))
     if before := _BEFORE_FLAGS.get(name):
         before(instruction)
     if name == "STOPSIGNAL" or (name == "HEALTHCHECK" and instruction.arguments[0].upper() == "NONE"):
         return
-    values = _flags(instruction.flags, FLAGS[name]) if instruction.flags else {}
+    values = _flags(instruction.flags, known) if instruction.flags else {}
     if after := _AFTER_FLAGS.get(name):
         after(instruction, values)
 

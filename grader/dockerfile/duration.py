@@ -9,6 +9,7 @@ from grader.dockerfile.words import quoted
 
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _TERM = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]*)")
+_PLAIN = re.compile(r"([0-9]+)(ms|s|m|h)")
 _SHORTEST = 10**6
 
 
@@ -27,6 +28,8 @@ def nanoseconds(text: str) -> int:
     rest = text[1:] if text[:1] in ("-", "+") else text
     if rest == "0":
         return 0
+    if (match := _PLAIN.fullmatch(rest)) and len(rest) < 10:
+        return sign * int(match[1]) * _UNITS[match[2]]
     invalid = f"time: invalid duration {quoted(text)}"
     if not rest or len(rest) > 100:
         raise ValueError(invalid)

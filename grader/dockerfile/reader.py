@@ -15,15 +15,18 @@ from grader.model.dockerfile import Directive, Heredoc, Instruction
 
 DIRECTIVES = ("syntax", "escape", "check")
 _DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
-_HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]+)")
+_HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
 _HOLD_HEREDOCS = frozenset(("RUN", "COPY", "ADD"))
 
 
-def directive(line: str, comment: str = "#") -> tuple[str, str] | None:
-    """Name (small letters) and value of the parser directive on a line without its line end, or None."""
+def directive(line: str, comment: str = "#", spaces: str = "\t\n\f\r ") -> tuple[str, str] | None:
+    """Name (small letters) and value of the parser directive on a line without its line end, or None.
+
+    `spaces` may stand between the comment mark and the name.
+    """
     if not line.startswith(comment):
         return None
-    match = _DIRECTIVE.match(line[len(comment) :].lstrip(SPACE))
+    match = _DIRECTIVE.match(line[len(comment) :].lstrip(spaces))
     if match is None or (name := match[1].lower()) not in DIRECTIVES:
         return None
     return name, match[2]
@@ -32,7 +35,7 @@ def directive(line: str, comment: str = "#") -> tuple[str, str] | None:
 def heredoc(word: str) -> Heredoc | None:
     """The here-document that a word such as `<<-"END"` opens, still without content, or None. Raises ExpansionError."""
     match = _HEREDOC.fullmatch(word)
-    if match is None:
+    if match is None or not match[2]:
         return None
     names = Lexer(match[2], {}, keep_unset=True).words()
     if len(names) != 1:

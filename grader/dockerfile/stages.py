@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from grader.dockerfile.expansion import expand
 from grader.dockerfile.text import failure
 from grader.errors import DockerfileError
@@ -18,23 +20,28 @@ def stages(instructions: Sequence[Instruction], escape: str, build_args: Variabl
     Names are in small letters, as BuildKit keeps them. Raises DockerfileError where an ARG's value or an image's name
     cannot be expanded.
     """
-    found: list[Stage] = []
     scope: Variables = {}
-    for at, instruction in enumerate(instructions):
+    opened: list[Stage] = []
+    for instruction in instructions:
         if instruction.stage < 0:
             scope = _after(instruction, scope, {}, build_args, escape)
-        elif instruction.name == "FROM":
-            end = next((other.start - 1 for other in instructions[at + 1 :] if other.name == "FROM"), 0)
-            found.append(
+        elif instruction.stage == len(opened):
+            arguments = instruction.arguments
+            opened.append(
                 Stage(
                     index=instruction.stage,
-                    name=instruction.arguments[2].lower() if len(instruction.arguments) == 3 else "",
-                    base=_expanded(instruction.arguments[0], scope, escape, instruction.start),
+                    name=arguments[2].lower() if len(arguments) == 3 else "",
+                    base=_expanded(arguments[0], scope, escape, instruction.start),
                     start=instruction.start,
-                    end=end or instructions[-1].end,
+                    end=instructions[-1].end,
                 )
             )
-    return tuple(found)
+    ends = [stage.start - 1 for stage in opened[1:]]
+    return (*map(_ended, opened, ends), *opened[-1:])
+
+
+def _ended(stage: Stage, end: int) -> Stage:
+    return msgspec.structs.replace(stage, end=end)
 
 
 def environment(

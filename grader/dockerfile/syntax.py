@@ -33,14 +33,22 @@ def without_syntax(data: bytes) -> bytes:
 
 def _without(text: str, comment: str) -> str:
     lines = text.split("\n")
-    block = 0
-    kept: list[str] = []
-    gone: list[str] = []
-    while block < len(lines) and (found := directive(lines[block].lstrip(SPACE).rstrip("\r"), comment)):
-        line = lines[block]
-        block += 1
-        if found[0] == "syntax":
-            gone.append(f"{comment} {_GONE}" + "\r" * line.endswith("\r"))
+    block: list[str] = []
+    last: list[str] = []
+    for line in lines:
+        bare = line.strip(SPACE)
+        # Newer versions of BuildKit take any space for a space after the mark, v0.25.2 only those of ASCII.
+        found = directive(bare, comment, SPACE)
+        if found is None:
+            break
+        if found[0] != "syntax":
+            block.append(line)
+        elif directive(bare, comment):
+            last.append(_gone(line, comment))
         else:
-            kept.append(line)
-    return "\n".join([*kept, *gone, *lines[block:]])
+            block.append(_gone(line, comment))
+    return "\n".join([*block, *last, *lines[len(block) + len(last) :]])
+
+
+def _gone(line: str, comment: str) -> str:
+    return f"{comment} {_GONE}" + "\r" * line.endswith("\r")

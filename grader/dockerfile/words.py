@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from math import isinf
 
@@ -33,13 +34,14 @@ class LineError(Exception):
 
 def split_command(line: str) -> tuple[str, tuple[str, ...], str]:
     """Keyword as written, flags, and the rest of a logical line."""
-    keyword, *rest = BLANKS.split(line.strip(SPACE), maxsplit=1)
-    if not rest:
-        return keyword, (), ""
-    if not rest[0].startswith("--"):
-        return keyword, (), rest[0].strip(SPACE)
-    flags, remainder = _flags(rest[0])
-    return keyword, flags, remainder.strip(SPACE)
+    match = BLANKS.search(line := line.strip(SPACE))
+    if match is None:
+        return line, (), ""
+    keyword, rest = line[: match.start()], line[match.end() :]
+    if not rest.startswith("--"):
+        return keyword, (), rest.lstrip(SPACE)
+    flags, rest = _flags(rest)
+    return keyword, flags, rest.strip(SPACE)
 
 
 def _flags(line: str) -> tuple[tuple[str, ...], str]:
@@ -85,20 +87,12 @@ def parse_arguments(name: str, rest: str, escape: str) -> Arguments:
 
     Raises LineError. ONBUILD is not among them; an unknown instruction has one empty argument, as BuildKit's.
     """
-    if name in ("RUN", "CMD", "ENTRYPOINT", "SHELL"):
-        return _json_or_line(rest)
-    if name in ("COPY", "ADD", "VOLUME"):
-        return _json_array(rest) or _blank_separated(rest)
-    if name in ("FROM", "EXPOSE"):
-        return _blank_separated(rest)
-    if name in ("ENV", "LABEL"):
-        return _pairs(name, rest, escape), False
+    if reader := _BY_NAME.get(name):
+        return reader(rest)
     if name == "ARG":
         return tuple(split_words(rest, escape)), False
-    if name in ("WORKDIR", "USER", "STOPSIGNAL", "MAINTAINER"):
-        return ((rest,) if rest else ()), False
-    if name == "HEALTHCHECK":
-        return _healthcheck(rest)
+    if name in ("ENV", "LABEL"):
+        return _pairs(name, rest, escape), False
     return ("",), False
 
 
@@ -202,3 +196,20 @@ def split_words(rest: str, escape: str) -> list[str]:
 def quoted(text: str) -> str:
     """`text` between double quotes, as Go's %q writes it."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _list(rest: str) -> Arguments:
+    return _json_array(rest) or _blank_separated(rest)
+
+
+def _line(rest: str) -> Arguments:
+    return ((rest,) if rest else ()), False
+
+
+_BY_NAME: Mapping[str, Callable[[str], Arguments]] = {
+    **dict.fromkeys(("CMD", "ENTRYPOINT", "RUN", "SHELL"), _json_or_line),
+    **dict.fromkeys(("ADD", "COPY", "VOLUME"), _list),
+    **dict.fromkeys(("EXPOSE", "FROM"), _blank_separated),
+    **dict.fromkeys(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"), _line),
+    "HEALTHCHECK": _healthcheck,
+}
