@@ -125,5 +125,5 @@ def _located(error: ImageError, archive: object, parts: Archive) -> ImageError:
     return ImageError(f"{where}{error.what}", error.do or _SAVE_AGAIN)
 
 
-def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterable[bytes]:
+def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterable[bytes | memoryview]:
     return chunks_of(cast("BinaryIO", source)) if hasattr(source, "read") else source

@@ -39,7 +39,7 @@ class Archive:
             raise ImageError("it is not in the archive")
         return self._layers[path]
 
-    def read(self, chunks: Iterable[bytes], keep: Keep | None, keep_bytes: int) -> None:
+    def read(self, chunks: Iterable[bytes | memoryview], keep: Keep | None, keep_bytes: int) -> None:
         """Take in the whole archive; raises ImageError where it is no tar or is cut short."""
         stream = Stream(chunks)
         if stream.peek(2) == _GZIP:

@@ -16,11 +16,10 @@ def is_header(block: bytes) -> bool:
 
     The low half of Adler-32 is 1 plus the sum of the bytes, modulo 65521, and far quicker than a sum in Python.
     """
-    field = block[148:156].split(b"\0", 1)[0].strip(b" ")
-    if len(block) != BLOCK or not field.isdigit():
+    if len(block) != BLOCK:
         return False
     try:
-        wanted = int(field, 8)
+        wanted = int(block[148:156].split(b"\0", 1)[0], 8)
     except ValueError:
         return False
     total = (zlib.adler32(block[156:], zlib.adler32(block[:148])) & 0xFFFF) - 1 + _BLANK_CHECKSUM

@@ -140,7 +140,6 @@ def _entry(reader: tar.TarReader, member: tar.Member, wanted: bool, budget: Budg
     entry.modified = member.modified
     if kind == "link":
         entry.target = member.target
-        entry.size = len(member.target.encode())
     elif kind == "file":
         entry.size = member.size
         wanted = wanted and member.size <= keep_bytes and budget.keep(member.size)

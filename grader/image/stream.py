@@ -94,10 +94,16 @@ class Stream:
         return False
 
 
-def chunks_of(source: BinaryIO) -> Iterator[bytes]:
-    """The bytes of an open file or pipe, to its end."""
-    while chunk := source.read(CHUNK):
-        yield chunk
+def chunks_of(source: BinaryIO) -> Iterator[memoryview]:
+    """The bytes of an open file or pipe, to its end; a chunk is valid until the next is asked for."""
+    into = getattr(source, "readinto", None)
+    if into is None:
+        while chunk := source.read(CHUNK):
+            yield memoryview(chunk)
+        return
+    buffer = memoryview(bytearray(CHUNK))
+    while count := into(buffer):
+        yield buffer[:count]
 
 
 def gunzipped(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ _END = bytes(BLOCK)
 _HEADER_ONLY = frozenset(b"123456")
 _EXTENDED_MAX = 1 << 20
 _OWNER_MAX = 1 << 32
+_KNOWN_MAX = 4096
 _NUMBER_MAX = 1 << 62
 _ZEROS = memoryview(bytes(CHUNK))
 
@@ -55,7 +56,8 @@ class TarReader:
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.complete = False
-        self._numbers: dict[bytes, int] = {}
+        self._known: dict[bytes, tuple[int, int, int]] = {}
+        self._times: dict[bytes, int] = {}
         self._unread = 0
 
     def member(self) -> Member | None:
@@ -128,7 +130,6 @@ class TarReader:
                 self.stream.skip(unread)
 
     def _plain(self, block: bytes, name: str | None, target: str | None) -> Member:
-        cached = self._cached
         kind = block[156]
         size = self._number(block[124:136])
         if name is None:
@@ -143,8 +144,8 @@ class TarReader:
         if kind in b"\x007":
             kind = FOLDER if kind == 0 and name.endswith("/") else FILE
         stored = 0 if kind in _HEADER_ONLY else size
-        mode, uid, gid = cached(block[100:108]), cached(block[108:116]), cached(block[116:124])
-        return Member(name, kind, stored, stored, mode & 0o7777, uid, gid, cached(block[136:148]), target)
+        mode, uid, gid = self._rights(block[100:124])
+        return Member(name, kind, stored, stored, mode & 0o7777, uid, gid, self._time(block[136:148]), target)
 
     def _amend(self, member: Member, records: list[tuple[str, str]]) -> None:
         """Let PAX records overrule the header."""
@@ -177,13 +178,23 @@ class TarReader:
         self.stream.skip(-size % BLOCK)
         return data
 
-    def _cached(self, field: bytes) -> int:
-        number = self._numbers.get(field)
-        if number is None:
-            if len(self._numbers) > 4096:
-                self._numbers.clear()
-            number = self._numbers[field] = number_of(field)
-        return number
+    def _rights(self, fields: bytes) -> tuple[int, int, int]:
+        """Mode, user and group; few combinations occur, and each is worked out once."""
+        rights = self._known.get(fields)
+        if rights is None:
+            if len(self._known) > _KNOWN_MAX:
+                self._known.clear()
+            rights = self._known[fields] = (number_of(fields[:8]), number_of(fields[8:16]), number_of(fields[16:]))
+        return rights
+
+    def _time(self, field: bytes) -> int:
+        """The same for times, which a whole layer often shares."""
+        seconds = self._times.get(field)
+        if seconds is None:
+            if len(self._times) > _KNOWN_MAX:
+                self._times.clear()
+            seconds = self._times[field] = number_of(field)
+        return seconds
 
     def _number(self, field: bytes) -> int:
         number = number_of(field)

@@ -91,11 +91,12 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One layer; the tallies are exact and total, `changes` lists at most CHANGES_LISTED of them.
 
-    `size` is in bytes, as `docker history` counts it with a graph driver: the lengths of the layer's files and the
-    lengths of its symbolic links' targets, each hard-linked file once, folders and whiteouts nothing. `changed`
-    counts files that were there before; its bytes are what this layer stores for them. `deleted` counts files that
-    are gone after the layer. `changes` has changed and deleted paths first, then added ones, each from the largest to
-    the smallest.
+    `size` is in bytes of file contents: each hard-linked file once, holes of sparse files as if they were filled;
+    folders, links and whiteouts are nothing. That is what `docker history` says of a layer that BuildKit made in a
+    graph-driver store; of one that the classic builder, `docker import` or `docker load` made it says the lengths of
+    the symbolic links' targets more; a containerd store counts blocks on its disk. `changed` counts files that were
+    there before; its bytes are what this layer stores for them. `deleted` counts files that are gone after the layer.
+    `changes` has changed and deleted paths first, then added ones, each from the largest to the smallest.
     """
 
     diff_id: str
@@ -140,7 +141,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 class File(msgspec.Struct, frozen=True, kw_only=True):
     """A path of the final file system.
 
-    `size` is in bytes (a link's is the length of its target), `mode` the permission bits, `target` a symbolic link's
+    `size` is in bytes of contents (0 for all but files), `mode` the permission bits, `target` a symbolic link's
     text, `hard_link` the first path of the same file where there are several and this is not the first, `sha256` of
     the contents in hexadecimal (empty for all but files), `layer` the index of the layer that last wrote it (-1: a
     folder that no layer names), `modified` seconds since 1970.
