@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from grader.engine import buildkit
+from grader.engine import buildkit, images
 from grader.engine.buildkit import Network, Request
+from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
+from grader.engine.running import Mount, RunRequest
+from grader.engine.sdk import answers, connect
+from grader.errors import EngineError
 from grader.model.build import Build, Builder, BuildEvent
 from grader.model.dockerfile import Dockerfile
+from grader.model.observation import EngineFacts
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -33,8 +39,6 @@ class Engine:
     @cached_property
     def api(self) -> APIClient:
         """The Docker SDK's low-level client, connected."""
-        from grader.engine.sdk import connect
-
         return connect(self.address, TIMEOUT)
 
     def build(
@@ -84,3 +88,127 @@ class Engine:
 
             return classic.build(self.address, request, on_event, cancel)
         return buildkit.build(self.address, request, on_event, cancel)
+
+    def facts(self) -> EngineFacts:
+        """The engine's version, its image store, and whether it is Drydock's own."""
+        with answers():
+            info = self.api.info()
+        return EngineFacts(version=info["ServerVersion"], store=images.store(info), private=self.address.private)
+
+    def alive(self) -> bool:
+        """Whether it answers now."""
+        try:
+            with answers():
+                return bool(self.api.ping())
+        except EngineError:
+            return False
+
+    def run(
+        self,
+        image: str,
+        *,
+        command: Sequence[str] = (),
+        environment: Sequence[str] = (),
+        user: str | None = None,
+        entrypoint: str | None = None,
+        workdir: str | None = None,
+        ports: Sequence[int] = (),
+        network: str = "none",
+        read_only: bool = False,
+        memory_bytes: int = 0,
+        processes: int = 0,
+        cpus: float = 0.0,
+        mounts: Sequence[Mount] = (),
+        tmpfs: Sequence[str] = (),
+        labels: Mapping[str, str] | None = None,
+        bounded: bool = False,
+        health: bool = False,
+    ) -> Container:
+        """A container of the image, to be used in a `with`, which starts and removes it.
+
+        `environment` is entries such as `A=b`; `ports` are published on a free port of 127.0.0.1 each (they need a
+        `network` such as `bridge`); 0 means no limit. `bounded` takes all capabilities, and limits files; `health` lets
+        the image's HEALTHCHECK run.
+        """
+        request = RunRequest(
+            image=image,
+            command=tuple(command),
+            environment=tuple(environment),
+            user=user,
+            entrypoint=entrypoint,
+            workdir=workdir,
+            ports=tuple(ports),
+            network=network,
+            read_only=read_only,
+            memory_bytes=memory_bytes,
+            processes=processes,
+            cpus=cpus,
+            mounts=tuple(mounts),
+            tmpfs=tuple(tmpfs),
+            labels=dict(labels or {}),
+            bounded=bounded,
+            health=health,
+        )
+        return Container(self.api, request)
+
+    def commit(self, container: str, name: str = "", *, message: str = "", changes: Sequence[str] = ()) -> str:
+        """Make an image of a container as it is; its id. `changes` are instructions such as `CMD ["sh"]`."""
+        repository, tag = images.name_and_tag(name) if name else (None, None)
+        with answers():
+            made = self.api.commit(container, repository, tag, message=message or None, changes=list(changes) or None)
+        return str(made["Id"])
+
+    def save(self, names: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
+        """The archive of these images, a file to be read forwards inside a `with`."""
+        return images.opened(self.api, "/images/get", {"names": list(names)})
+
+    def load(self, archive: IO[bytes] | bytes) -> tuple[str, ...]:
+        """Load an archive; the names or ids of its images. Raises ImageError when it is none."""
+        return images.load(self.api, archive)
+
+    def export(self, container: str) -> AbstractContextManager[IO[bytes]]:
+        """A container's file system as tar, a file to be read forwards inside a `with`."""
+        return images.opened(self.api, f"/containers/{container}/export")
+
+    def import_(self, archive: IO[bytes] | bytes, name: str = "", *, changes: Sequence[str] = ()) -> str:
+        """Make an image of one layer from a root file system as tar; its id."""
+        return images.import_(self.api, archive, name, changes)
+
+    def history(self, image: str) -> tuple[images.Row, ...]:
+        """The rows of `docker history`, newest first."""
+        return images.history(self.api, image)
+
+    def inspect(self, image: str) -> dict[str, Any]:
+        """What `docker image inspect` says; raises UsageError when there is no such image."""
+        return images.inspect(self.api, image)
+
+    def tag(self, image: str, name: str) -> None:
+        """Give an image a name."""
+        with answers():
+            self.api.tag(image, *images.name_and_tag(name))
+
+    def remove_image(self, image: str, *, force: bool = False) -> None:
+        """Remove an image; nothing happens when it is not there, UsageError when something needs it."""
+        images.remove_image(self.api, image, force=force)
+
+    def labelled_images(self, labels: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """The ids of the images that bear all these labels."""
+        return images.listed(self.api, labels or {})
+
+    def labelled_containers(self, labels: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """The ids of the containers, running or not, that bear all these labels."""
+        return images.containers(self.api, labels or {})
+
+    def remove_labelled(self, labels: Mapping[str, str]) -> None:
+        """Remove all containers and images that bear all these labels."""
+        images.remove_labelled(self.api, labels)
+
+    def events(self, seconds: float, filters: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """What happens in the engine from now on, for `seconds`."""
+        return images.events(self.api, seconds, filters)
+
+    def close(self) -> None:
+        """Close the connections; the next call opens them again."""
+        api = self.__dict__.pop("api", None)
+        if api is not None:
+            api.close()

@@ -58,9 +58,11 @@ ABSENT = re.compile(
     r"stat (?P<name2>[^\n:]+): (?:file does not exist|no such file)"
     r"|COPY failed: no source files|lstat (?P<name3>[^\n:]+): no such file or directory"
 )
-PARSE = re.compile(r"dockerfile parse error (?:on|at)? ?line (?P<line>\d+): (?P<what>.*)", re.IGNORECASE | re.DOTALL)
+PARSE = re.compile(
+    r"(?:dockerfile parse error on line (?P<line>\d+)|failed to parse \S+): (?P<what>.*)", re.IGNORECASE | re.DOTALL
+)
 BLANK = re.compile(
-    r"dockerfile cannot be empty|file with no instructions|no build stage in current context"
+    r"the dockerfile .*cannot be empty|file with no instructions|no build stage in current context"
     r"|failed to read dockerfile|target stage .* could not be found|failed to reach build target",
     re.IGNORECASE,
 )
@@ -71,7 +73,7 @@ ODD = re.compile(
 )
 
 
-UNSTARTED = re.compile(r"runc run failed: unable to start container process: (?:exec: )?([^\n]*)")
+UNSTARTED = re.compile(r"(?:runc run|create) failed: unable to start container process: (?:exec: )?([^\n]*)")
 
 
 class Why(Protocol):
@@ -83,13 +85,17 @@ class Why(Protocol):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a failed build: the builder's last words, the vertex that failed and its error, and its step."""
+    """What is known of a failed build: the builder's last words, the vertex that failed and its error, and its step.
+
+    `base` is the image of the FROM that failed, where that is known.
+    """
 
     text: str
     error: str = ""
     step: Step | None = None
     context: Path | None = None
     private: bool = True
+    base: str = ""
     lines: Dockerfile | None = None
 
 
@@ -133,18 +139,22 @@ def failure(said: Said) -> BuildFailure:
         return why("context", _absent(next((g for g in absent.groups() if g), ""), said))
     if base := BASE.search(message):
         return why("base_image", _base(base["image"], message))
+    if said.base:
+        return why("base_image", _base(said.base, message))
     if fetch := FETCH.search(message):
         return why(
             "context",
             f"the address {fetch['address']} cannot be fetched: {_short(fetch['why'])}. A build here has no network.",
         )
     if parse := PARSE.search(message):
-        line = line or int(parse["line"])
+        line = line or (int(parse["line"]) if parse["line"] else None)
         return why("syntax", f"{_short(parse['what'])}.")
     if ODD.search(message):
         return why("context", f"the builder cannot read what it was given: {_short(message)}.")
     if place or BLANK.search(message):
         return why("step" if said.step else "syntax", f"{_short(message)}.")
+    if said.step and (unstarted := UNSTARTED.search(message)):
+        return why("step", f"the command '{_first_line(command)}' could not be started: {_short(unstarted[1])}.")
     if said.step and said.error:
         return why("step", f"{_first_word(command)} failed: {_short(said.error)}.")
     raise EngineError(f"The build ended in a way that Drydock does not know. The engine said: {_short(message)}")
@@ -231,7 +241,7 @@ def _absent(name: str, said: Said) -> str:
         return f"{text}: the file is there, but .dockerignore leaves it out."
     if near := near_names(said.context, name):
         return f"{text}. It has: {', '.join(near)}."
-    return f"{text}. Paths are relative to the folder of the build, not to the Dockerfile's line before."
+    return f"{text}. Paths in COPY and ADD are relative to the build context."
 
 
 def near_names(folder: Path, name: str) -> list[str]:

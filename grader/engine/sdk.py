@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 
-def connect(address: EngineAddress, seconds: float) -> APIClient:
+def connect(address: EngineAddress, seconds: float, kind: type[APIClient] | None = None) -> APIClient:
     """The SDK's low-level client for the engine at `address`; `seconds` bounds each wait for an answer.
 
-    Raises EngineError when nothing answers.
+    `kind` is a class of one's own to make it of. Raises EngineError when nothing answers.
     """
     from docker import APIClient
     from docker.tls import TLSConfig
@@ -27,7 +27,7 @@ def connect(address: EngineAddress, seconds: float) -> APIClient:
         pair = (f"{folder}/cert.pem", f"{folder}/key.pem")
         tls = TLSConfig(client_cert=pair, ca_cert=f"{folder}/ca.pem", verify=True)
     with answers():
-        api = APIClient(
+        api = (kind or APIClient)(
             base_url=address.host,
             version="auto",
             timeout=int(seconds) or 1,

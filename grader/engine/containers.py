@@ -1,0 +1,256 @@
+"""A container of ours: started with bounds, watched from outside, and removed with its volumes whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import re
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from grader.engine.clip import Clip
+from grader.engine.follow import give, pump
+from grader.engine.rawjson import shown
+from grader.engine.running import RunRequest, configuration
+from grader.engine.sdk import answers
+from grader.errors import EngineError, MachineError, UsageError
+
+LOG_LIMIT = 1_000_000
+
+UNSTARTED = re.compile(r"unable to start container process: (?:exec: )?(.*)", re.DOTALL)
+UNKNOWN = re.compile(
+    r"(unable to find (?:user|group) .*|no matching entries in .*|OCI runtime create failed: .*)", re.DOTALL
+)
+
+
+class ContainerState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine says of a container; `health` is empty where the image has no HEALTHCHECK."""
+
+    status: str
+    running: bool
+    paused: bool
+    exit_code: int | None
+    out_of_memory: bool
+    health: str = ""
+
+
+class Executed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command inside a container came to; `exit_code` is None when it was still running at its time limit."""
+
+    exit_code: int | None
+    stdout: str = ""
+    stderr: str = ""
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """How a container ended after its stop signal: seconds until it did, exit code, and whether it had to be killed."""
+
+    seconds: float
+    exit_code: int | None
+    killed: bool
+
+
+class Container:
+    """A container; it is started when its `with` block begins and is gone, with its volumes, when that ends.
+
+    Beginning the block raises UsageError when the image is not there or its program cannot be started. The name is
+    chosen here, so that it is found again even if we were interrupted while it was being made.
+    """
+
+    def __init__(self, api: Any, request: RunRequest) -> None:
+        self._api = api
+        self._request = request
+        self.name = f"drydock-{uuid.uuid4().hex[:12]}"
+        self.id = ""
+
+    def __enter__(self) -> Self:
+        try:
+            with answers():
+                made = self._api.create_container_from_config(configuration(self._api, self._request), name=self.name)
+            self.id = made["Id"]
+            _start(self._api, self.id)
+        except BaseException:
+            with contextlib.suppress(MachineError):
+                self.remove()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.nullcontext() if kind is None else contextlib.suppress(MachineError):
+            self.remove()
+
+    def wait(self, seconds: float) -> int | None:
+        """The exit code, waited for at most `seconds`; None when it is still running then."""
+        from requests.exceptions import ConnectionError, ReadTimeout
+
+        limit = time.monotonic() + seconds
+        while True:
+            if not self.inspect()["State"]["Running"]:
+                return int(self.inspect()["State"]["ExitCode"])
+            left = limit - time.monotonic()
+            if left <= 0:
+                return None
+            with answers(), contextlib.suppress(ReadTimeout):
+                try:
+                    self._api.wait(self.id, timeout=left)
+                except ConnectionError as error:
+                    if "timed out" not in str(error).lower():
+                        raise
+
+    def logs(self, limit: int = LOG_LIMIT, *, stdout: bool = True, stderr: bool = True) -> str:
+        """What it printed, at most `limit` characters of it: beginning and end."""
+        clip = Clip(limit)
+        with answers():
+            for piece in self._api.logs(self.id, stdout=stdout, stderr=stderr, stream=True, follow=False):
+                clip.add(shown(piece))
+        return clip.text()
+
+    def outputs(self, limit: int = LOG_LIMIT) -> tuple[str, str]:
+        """What it printed to its standard output and its standard error, at most `limit` characters of each."""
+        return self.logs(limit, stderr=False), self.logs(limit, stdout=False)
+
+    def state(self) -> ContainerState:
+        """How it is."""
+        state = self.inspect()["State"]
+        return ContainerState(
+            status=state["Status"],
+            running=state["Running"],
+            paused=state["Paused"],
+            exit_code=None if state["Running"] else state["ExitCode"],
+            out_of_memory=state["OOMKilled"],
+            health=(state.get("Health") or {}).get("Status", ""),
+        )
+
+    def inspect(self) -> dict[str, Any]:
+        """All that the engine knows of it."""
+        with answers():
+            return dict(self._api.inspect_container(self.id))
+
+    def port(self, port: int) -> tuple[str, int]:
+        """The address on this machine of the container's `port`; UsageError when it was not published."""
+        bound = (self.inspect()["NetworkSettings"]["Ports"] or {}).get(f"{port}/tcp")
+        if not bound:
+            raise UsageError(f"Port {port} of the container is not published, or the container is not running.")
+        return bound[0]["HostIp"] or "127.0.0.1", int(bound[0]["HostPort"])
+
+    def exec(
+        self, command: Sequence[str], *, user: str = "", seconds: float = 10.0, limit: int = LOG_LIMIT
+    ) -> Executed:
+        """Run a command inside; what is still running after `seconds` is left to the container's end."""
+        streams = (Clip(limit), Clip(limit))
+        pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=64)
+        stop = threading.Event()
+        with answers():
+            made = self._api.exec_create(self.id, list(command), user=user)["Id"]
+            output = self._api.exec_start(made, stream=True, demux=True)
+
+        def read() -> None:
+            with contextlib.suppress(Exception):
+                for pair in output:
+                    for stream, piece in enumerate(pair):
+                        if piece:
+                            give(pieces, bytes([stream]) + piece, stop)
+            give(pieces, None, stop)
+
+        def take(piece: bytes) -> bool:
+            streams[piece[0]].add(shown(piece[1:]))
+            return True
+
+        threading.Thread(target=read, daemon=True).start()
+        try:
+            pump(pieces, time.monotonic() + seconds, take, None)
+        finally:
+            stop.set()
+        with answers():
+            code = self._api.exec_inspect(made)["ExitCode"]
+        return Executed(exit_code=code, stdout=streams[0].text(), stderr=streams[1].text())
+
+    def stop(self, grace: float, signal: str = "") -> Stopped:
+        """Send its stop signal (or `signal`), wait at most `grace` seconds, then kill it."""
+        inspected = self.inspect()
+        began = time.monotonic()
+        if inspected["State"]["Running"]:
+            with contextlib.suppress(UsageError):
+                self.signal(signal or inspected["Config"].get("StopSignal") or "SIGTERM")
+        code = self.wait(grace)
+        seconds = time.monotonic() - began
+        if code is not None:
+            return Stopped(seconds=seconds, exit_code=code, killed=False)
+        self.kill()
+        return Stopped(seconds=seconds, exit_code=self.wait(10.0), killed=True)
+
+    def signal(self, name: str) -> None:
+        """Send a signal to its first process; UsageError when it is not running."""
+        with answers():
+            self._api.kill(self.id, signal=name)
+
+    def kill(self) -> None:
+        """Kill it, paused or not; nothing happens when it has ended."""
+        with contextlib.suppress(UsageError):
+            self.signal("SIGKILL")
+
+    def pause(self) -> None:
+        """Freeze its processes."""
+        with answers():
+            self._api.pause(self.id)
+
+    def unpause(self) -> None:
+        """Let them go on."""
+        with answers():
+            self._api.unpause(self.id)
+
+    def diff(self) -> tuple[tuple[str, str], ...]:
+        """What it changed in its file system: pairs of "changed", "added" or "deleted", and a path."""
+        with answers():
+            changes = self._api.diff(self.id) or []
+        return tuple((("changed", "added", "deleted")[change["Kind"]], change["Path"]) for change in changes)
+
+    def top(self) -> tuple[str, ...]:
+        """The command lines of its processes."""
+        with answers():
+            return tuple(row[-1] for row in self._api.top(self.id)["Processes"] or ())
+
+    def remove(self) -> None:
+        """Kill it and remove it with its anonymous volumes; nothing happens when it is gone."""
+        remove(self._api, self.name)
+
+
+def remove(api: Any, container: str) -> None:
+    """Kill and remove a container with its anonymous volumes; nothing happens when it is not there."""
+    limit = time.monotonic() + 10.0
+    while True:
+        try:
+            with answers():
+                api.remove_container(container, v=True, force=True)
+            return
+        except UsageError as error:
+            # 409: another removal is under way; it is over when the engine says 404.
+            if "No such container" in error.what:
+                return
+            if time.monotonic() > limit:
+                raise EngineError(f"The container {container} cannot be removed: {error.what}") from error
+            time.sleep(0.05)
+
+
+def _start(api: Any, id: str) -> None:
+    """Start it; UsageError when it is the image that is to blame: its program or its user is not there."""
+    from docker.errors import APIError
+
+    with answers():
+        try:
+            api.start(id)
+        except APIError as error:
+            text = str(error.explanation or "")
+            said = UNSTARTED.search(text) or UNKNOWN.search(text)
+            if said is None:
+                raise
+            why = said[1].removesuffix(": unknown").strip()
+            raise UsageError(f"The container could not be started: {why}.") from error

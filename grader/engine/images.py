@@ -1,0 +1,182 @@
+"""Images of an engine: saved and loaded as streams, named, listed, looked at, removed."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+import msgspec
+
+from grader.engine.sdk import answers
+from grader.errors import EngineError, ImageError, UsageError
+
+PIECE = 1 << 18
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `docker history`, newest first as Docker gives it; `id` is empty where the engine does not know it."""
+
+    id: str
+    created_by: str
+    bytes: int
+    created: int
+    tags: tuple[str, ...] = ()
+    comment: str = ""
+
+
+class _Answer(io.RawIOBase):
+    """The body of an answer as a file; a connection that breaks raises EngineError."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with answers():
+            data = self._answer.raw.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._answer.close()
+        super().close()
+
+
+@contextmanager
+def opened(api: Any, path: str, parameters: Mapping[str, Any] | None = None) -> Iterator[IO[bytes]]:
+    """The body of what the engine answers to GET `path`, as a file that is read forwards."""
+    with answers():
+        answer = api._get(api._url(path), params=parameters, stream=True)
+        api._raise_for_status(answer)
+    with io.BufferedReader(_Answer(answer), PIECE) as file:
+        yield file
+
+
+def load(api: Any, archive: IO[bytes] | bytes) -> tuple[str, ...]:
+    """Load an archive; the names of its images, or ids where they have none. ImageError when it is no archive."""
+    names = []
+    with answers():
+        for said in api.load_image(archive, quiet=True):
+            if "error" in said:
+                raise ImageError(f"The engine cannot load the archive: {said['error']}")
+            text = str(said.get("stream", "")).strip()
+            if text.startswith("Loaded image"):
+                names.append(text.partition(": ")[2])
+    return tuple(names)
+
+
+def import_(api: Any, archive: IO[bytes] | bytes, name: str, changes: Sequence[str]) -> str:
+    """Make an image of one layer from a root file system as tar; its id. `changes` are instructions such as CMD."""
+    repository, tag = name_and_tag(name) if name else ("", "")
+    with answers():
+        answer = api._post(
+            api._url("/images/create"),
+            data=archive,
+            params={"fromSrc": "-", "repo": repository, "tag": tag, "changes": list(changes)},
+            headers={"Content-Type": "application/tar"},
+            timeout=600,
+        )
+        api._raise_for_status(answer)
+        text = answer.text
+    said = [json.loads(line) for line in text.splitlines() if line.strip()]
+    if not said or "error" in said[-1]:
+        raise ImageError(f"The engine cannot import the archive: {said[-1]['error'] if said else 'it said nothing'}")
+    return str(said[-1]["status"])
+
+
+def history(api: Any, image: str) -> tuple[Row, ...]:
+    """The rows of its history, newest first."""
+    with answers():
+        rows = api.history(image)
+    return tuple(
+        Row(
+            id="" if row["Id"] == "<missing>" else row["Id"],
+            created_by=row["CreatedBy"],
+            bytes=row["Size"],
+            created=row["Created"],
+            tags=tuple(row["Tags"] or ()),
+            comment=row["Comment"] or "",
+        )
+        for row in rows
+    )
+
+
+def inspect(api: Any, image: str) -> dict[str, Any]:
+    """What `docker image inspect` says; UsageError when there is no such image."""
+    with answers():
+        return dict(api.inspect_image(image))
+
+
+def listed(api: Any, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the images that bear all `labels`."""
+    with answers():
+        return tuple(image["Id"] for image in api.images(filters={"label": as_filter(labels)}))
+
+
+def remove_image(api: Any, image: str, *, force: bool) -> None:
+    """Remove an image; nothing happens when it is not there."""
+    try:
+        with answers():
+            api.remove_image(image, force=force)
+    except UsageError as error:
+        if "No such image" not in error.what:
+            raise
+
+
+def remove_labelled(api: Any, labels: Mapping[str, str]) -> None:
+    """Remove the containers, then the images, that bear all `labels`; an image that something else needs stays."""
+    from grader.engine.containers import remove
+
+    if not labels:
+        raise UsageError("Without a label everything would be removed.")
+    for container in containers(api, labels):
+        remove(api, container)
+    for image in listed(api, labels):
+        with suppress(UsageError):
+            remove_image(api, image, force=True)
+
+
+def containers(api: Any, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the containers, running or not, that bear all `labels`."""
+    with answers():
+        found = api.containers(all=True, filters={"label": as_filter(labels)})
+    return tuple(container["Id"] for container in found)
+
+
+def events(api: Any, seconds: float, filters: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """What happens in the engine during the next `seconds`, as it tells it."""
+    now = time.time()
+    with answers():
+        stream = api.events(since=f"{now:.9f}", until=f"{now + seconds:.9f}", filters=dict(filters or {}), decode=True)
+        try:
+            yield from stream
+        finally:
+            stream.close()
+
+
+def as_filter(labels: Mapping[str, str]) -> list[str]:
+    """Labels as the engine's filters take them."""
+    return [f"{name}={value}" if value else name for name, value in labels.items()]
+
+
+def name_and_tag(name: str) -> tuple[str, str]:
+    """The repository and the tag of a name; the tag is `latest` where there is none."""
+    repository, colon, tag = name.rpartition(":")
+    return (repository, tag) if colon and "/" not in tag else (name, "latest")
+
+
+def store(info: Mapping[str, Any]) -> str:
+    """Which image store an engine has, by its own account: `containerd` or `graph`."""
+    status = info.get("DriverStatus") or []
+    if any("io.containerd.snapshotter" in str(value) for row in status for value in row):
+        return "containerd"
+    if not info.get("Driver"):
+        raise EngineError("The engine does not say how it stores images.")
+    return "graph"

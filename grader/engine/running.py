@@ -1,0 +1,77 @@
+"""How an image is to be run, and the same as the engine takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+OWN = "drydock.container"
+
+
+class Mount(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder or file of this machine, or with `volume` a named volume of the engine, that shows inside."""
+
+    source: str
+    target: str
+    read_only: bool = True
+    volume: bool = False
+
+
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run an image: see `Engine.run`, whose arguments these are."""
+
+    image: str
+    command: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    user: str | None = None
+    entrypoint: str | None = None
+    workdir: str | None = None
+    ports: tuple[int, ...] = ()
+    network: str = "none"
+    read_only: bool = False
+    memory_bytes: int = 0
+    processes: int = 0
+    cpus: float = 0.0
+    mounts: tuple[Mount, ...] = ()
+    tmpfs: tuple[str, ...] = ()
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    bounded: bool = False
+    health: bool = False
+
+
+def configuration(api: Any, request: RunRequest) -> dict[str, Any]:
+    """The body of the call that makes the container."""
+    host: dict[str, Any] = {
+        "network_mode": request.network,
+        "read_only": request.read_only,
+        "port_bindings": dict.fromkeys(request.ports, ("127.0.0.1",)),
+        "binds": [f"{mount.source}:{mount.target}{':ro' if mount.read_only else ''}" for mount in request.mounts],
+        "tmpfs": dict.fromkeys(request.tmpfs, ""),
+        "log_config": {"type": "json-file", "config": {"max-size": "1m", "max-file": "1"}},
+    }
+    if request.memory_bytes:
+        host |= {"mem_limit": request.memory_bytes, "memswap_limit": request.memory_bytes}
+    if request.processes:
+        host["pids_limit"] = request.processes
+    if request.cpus:
+        host["nano_cpus"] = int(request.cpus * 1e9)
+    if request.bounded:
+        host |= {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
+        limits = {"nofile": 1024, "fsize": 64 * 1024 * 1024, "core": 0}
+        host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in limits.items()]
+    config = api.create_container_config(
+        request.image,
+        list(request.command) or None,
+        environment=list(request.environment) or None,
+        user=request.user,
+        entrypoint=None if request.entrypoint is None else [request.entrypoint],
+        working_dir=request.workdir,
+        ports=list(request.ports) or None,
+        labels={**request.labels, OWN: "1"},
+        host_config=api.create_host_config(**host),
+    )
+    if not request.health:
+        config["Healthcheck"] = {"Test": ["NONE"]}
+    return dict(config)
