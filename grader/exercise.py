@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -77,6 +79,22 @@ def load(folder: Path) -> Exercise:
         limits=_limits(shown, data.get("limits", {})),
         task=task.read_text(encoding="utf-8"),
     )
+
+
+def lay_given_files(exercise: Exercise, context: Path) -> tuple[str, ...]:
+    """Put the exercise's files/ into a build context where it lacks them; returns their paths.
+
+    So a Dockerfile alone is a submission too; what the learner has changed is left as it is.
+    """
+    given = Path(exercise.folder) / "files"
+    laid = []
+    for source in sorted(path for path in given.rglob("*") if path.is_file()):
+        target = context / source.relative_to(given)
+        if not os.path.lexists(target) and not any(parent.is_file() for parent in target.parents):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+            laid.append(source.relative_to(given).as_posix())
+    return tuple(laid)
 
 
 def _limits(shown: str, table: object) -> Limits:

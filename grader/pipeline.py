@@ -15,6 +15,7 @@ from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
 from grader.errors import DockerfileError, MachineError
+from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
     AnyProbe,
@@ -78,15 +79,16 @@ def observe(exercise: Exercise, path: Path, engine: Callable[[], Engine], watche
             staged = stage(path, exercise.limits)
         with staged as submission:
             seen = Observation(exercise=exercise.name, submission=submission.source)
+            written = dockerfiles.decode(submission.text)
             try:
                 with clock.stage("parse"):
-                    dockerfiles.decode(submission.text)
                     parsed = dockerfiles.parse(submission.text)
             except DockerfileError as error:
-                if not error.line:
+                if not any(line.strip() and not line.lstrip().startswith("#") for line in written.splitlines()):
                     raise
-                return _with(seen, syntax_error=error.what, syntax_line=error.line, seconds=clock.seconds)
-            seen = _with(seen, dockerfile=parsed)
+                return _with(seen, syntax_error=str(error), syntax_line=error.line, seconds=clock.seconds)
+            given = lay_given_files(exercise, Path(submission.context))
+            seen = _with(seen, dockerfile=parsed, given=given)
             try:
                 with clock.stage("engine"):
                     ready = engine()

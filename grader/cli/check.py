@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from grader.cli._session import session
 
     wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
-    path = Path(arguments.path)
+    path = Path(arguments.path).resolve()
     with session(quiet=arguments.json) as open_session:
         report, seen = open_session.check(wanted, path)
     if arguments.observation:

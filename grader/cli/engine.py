@@ -10,6 +10,7 @@ Drydock uses the engine of DOCKER_HOST or of the current docker context where th
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,14 +40,14 @@ def _start(opened: Session) -> int:
 
 
 def _status(opened: Session) -> int:
-    from grader.engine import private
+    from grader.engine import find, private
 
-    found = opened.found()
-    if found is not None:
-        print(f"The engine of this machine is used: {found.host}")
+    named = find.named_engine(os.environ)
+    if named is not None:
+        print(f"The engine of {named.by} is used where it answers.")
     status = private.status(opened.places, "main")
     if not status.running:
-        print("Drydock's own engine is not running" + ("." if found else "; it starts when something is built."))
+        print("Drydock's own engine is not running" + ("." if named else "; it starts when something is built."))
         return 0
     print(f"Drydock's own engine: Docker Engine {status.version}, {status.store} image store, process {status.pid}")
     print(f"  DOCKER_HOST={status.host}")

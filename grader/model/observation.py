@@ -43,11 +43,15 @@ class EngineFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """All facts about one submission to one exercise; `seconds` says how long each stage took."""
+    """All facts about one submission to one exercise.
+
+    `given` names the exercise's own files that were laid under it, `seconds` says how long each stage took.
+    """
 
     exercise: str
     submission: str
     schema: str = OBSERVATION_SCHEMA
+    given: tuple[str, ...] = ()
     dockerfile: Dockerfile | None = None
     syntax_error: str = ""
     syntax_line: int = 0

@@ -24,7 +24,7 @@ def answers(bench: Bench, probes: Iterable[AnyProbe], say: Callable[[str], None]
     found = []
     for probe in probes:
         module = importlib.import_module(f"{__name__}.{type(probe).__name__.lower()}")
-        say(f"Looking: {module.__doc__.partition(chr(10))[0].rstrip('.')}")
+        say(f"Looking: {(module.__doc__ or '').partition(chr(10))[0].rstrip('.')}")
         found.append(_answer(bench, probe, module.see))
     return tuple(found)
 

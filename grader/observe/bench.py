@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from grader.engine.client import Engine
 from grader.engine.containers import Container
@@ -62,8 +62,8 @@ class Bench:
             lines=self.dockerfile,
         )
 
-    def start(self, **options: object) -> Container:
-        """A container of the image within the exercise's limits; use it in a `with`, which removes it."""
+    def start(self, **options: Any) -> Container:
+        """A container of the image within the exercise's limits; `options` are those of Engine.run."""
         limits = self.exercise.limits
         return self.engine.run(
             self.build.image,
