@@ -63,16 +63,16 @@ class FileTree(Mapping[str, File]):
         links = 0
         while waiting:
             name = waiting.pop()
-            if name in ("", "."):
-                continue
-            if name == "..":
-                at[-1:] = []
+            if name in ("", ".", ".."):
+                if at and at[-1][1].kind != "folder":
+                    return None
+                at[-1:] = [] if name == ".." else at[-1:]
                 continue
             folder = at[-1][1] if at else self._root
             entry = folder.children.get(name) if folder.children else None
             if entry is None:
                 return None
-            if entry.kind == "link" and (follow_last or any(waiting)):
+            if entry.kind == "link" and (follow_last or waiting):
                 links += 1
                 if links > _LINKS_MAX or len(entry.target) > 4096:
                     return None
