@@ -103,11 +103,11 @@ def _by_client(address: EngineAddress, env: Mapping[str, str], seconds: float) -
         raise EngineError(f"The engine at {address.host} does not answer within {seconds:.0f} s.") from error
     except OSError as error:
         raise EngineError(f"The Docker client {address.docker or 'docker'} cannot be run: {error.strerror}.") from error
-    try:
-        return json.loads(done.stdout)
-    except ValueError as error:
-        said = tail(done.stderr.decode("utf-8", errors="replace"), 2)
-        raise EngineError(f"The engine at {address.host} does not answer: {said}") from error
+    with suppress(ValueError):
+        if found := json.loads(done.stdout):
+            return found
+    said = tail(done.stderr.decode("utf-8", errors="replace"), 2)
+    raise EngineError(f"The engine at {address.host} does not answer: {said}")
 
 
 def _reason(error: Exception) -> str:

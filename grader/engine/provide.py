@@ -43,7 +43,7 @@ def provide(places: Places, spec: PrivateSpec, say: Say) -> Path:
                 f"There is no suite '{spec.suite}' for {source.name} {source.codename}.",
                 f"There are: {', '.join(source.suites)}.",
             )
-        archive = Archive(source=source, folder=places.apt / source.id)
+        archive = Archive(source=source, folder=places.apt / "-".join(source.suites))
         archive.update(say)
         chosen = _choice(archive, spec.suite)
         partial = _empty(prefix.with_name(f"{prefix.name}.partial"))
@@ -69,7 +69,7 @@ def provide_tools(places: Places, key: str, source: Distribution, wanted: Mappin
     with locked(places.lock("packages"), f"fetching {', '.join(wanted)}", say):
         if manifest_of(prefix):
             return prefix
-        archive = Archive(source=source, folder=places.apt / f"{source.id}-tools", failure=MachineError)
+        archive = Archive(source=source, folder=places.apt / "-".join(source.suites), failure=MachineError)
         archive.update(say)
         versions = archive.versions(tuple(wanted))
         chosen = []

@@ -1,0 +1,1 @@
+"""The base images of the course: pulled where a registry answers, built from Debian packages where none does."""
