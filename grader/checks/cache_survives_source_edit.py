@@ -68,9 +68,9 @@ def cache_survives_source_edit(seen: Observation, p: Parameters) -> Verdict:
 
 
 def _never_ran_again(seen: Observation, p: Parameters) -> Verdict:
-    there = bool(p.leaves) and bool(seen.of(Files(paths=(p.leaves,))).files)
     steps = seen.build.steps if seen.build else ()
-    if there or (not p.leaves and any(_is_it(step, seen.text, p) for step in steps)):
+    installed = bool(p.leaves) and bool(seen.of(Files(paths=(p.leaves,))).files)
+    if installed or any(_is_it(step, seen.text, p) for step in steps):
         return passed(f"one line was added to {p.edit}, and '{p.step}' came from the cache")
     return failed(
         seen=f"none of the {len(steps)} steps of the build has installed anything with '{p.step}'",
