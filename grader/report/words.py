@@ -1,0 +1,106 @@
+"""All words that a report shows, one frozen value a language, so that another language can stand beside English."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of one language; names in braces are filled in. `lang` is its tag (BCP 47)."""
+
+    lang: str
+    passed: str
+    failed: str
+    not_judged: str
+    score: str
+    points: str
+    result: str
+    untitled: str
+    all_passed: str
+    some_failed: str
+    some_not_judged: str
+    nothing_judged: str
+    machine_fault: str
+    line: str
+    line_with: str
+    seen: str
+    expected: str
+    why: str
+    cause: str
+    hint: str
+    hint_of: str
+    hints_hidden_one: str
+    hints_hidden: str
+    build: str
+    build_failed: str
+    build_failed_at: str
+    printed: str
+    remarks: str
+    column_line: str
+    column_step: str
+    column_result: str
+    column_seconds: str
+    column_size: str
+    cached: str
+    ran: str
+    step_failed: str
+    no_layer: str
+    total: str
+    context_sent: str
+    image_size: str
+    graded_with: str
+    tier: str
+    cut_characters: str
+    cut_lines: str
+
+    def status(self, status: str) -> str:
+        """The word for `passed`, `failed` or `not_judged`."""
+        return {"passed": self.passed, "failed": self.failed}.get(status, self.not_judged)
+
+
+ENGLISH = Words(
+    lang="en",
+    passed="passed",
+    failed="failed",
+    not_judged="not judged",
+    score="Score",
+    points="{points} of {most}",
+    result="Result",
+    untitled="Report",
+    all_passed="every check passed",
+    some_failed="{count} of {all} checks failed",
+    some_not_judged="{count} of {all} checks could not be judged",
+    nothing_judged="nothing was checked",
+    machine_fault="This is a fault of the machine, not of the submission: it costs no points. Try again later.",
+    line="Line {line}",
+    line_with="Line {line}: {command}",
+    seen="seen",
+    expected="expected",
+    why="why",
+    cause="because",
+    hint="hint",
+    hint_of="Hint {number} of {all}",
+    hints_hidden_one="1 more hint: show it with --hints {next}",
+    hints_hidden="{count} more hints: show the next with --hints {next}",
+    build="Build",
+    build_failed="The build stopped",
+    build_failed_at="The build stopped at line {line}",
+    printed="the last lines that the step printed",
+    remarks="What the builder remarks",
+    column_line="Line",
+    column_step="Step",
+    column_result="Result",
+    column_seconds="Seconds",
+    column_size="Size",
+    cached="cached",
+    ran="ran",
+    step_failed="failed",
+    no_layer="-",
+    total="built in {seconds}",
+    context_sent="{size} of build context sent",
+    image_size="image size {size}",
+    graded_with="engine {engine}",
+    tier="isolation: {tier}",
+    cut_characters="[… {count} characters left out …]",
+    cut_lines="[… {count} lines left out …]",
+)
