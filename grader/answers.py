@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from grader.errors import ExerciseError
+from grader.exercise import lay_given_files
 from grader.model import Exercise
 
 Kind = Literal["starter", "solution", "right", "wrong"]
@@ -33,15 +34,12 @@ def answers(exercise: Exercise) -> tuple[Answer, ...]:
 
 
 def lay_out(exercise: Exercise, answer: Path, into: Path) -> None:
-    """Make the build context of an answer in the folder `into`: the exercise's files/, and the answer's own over them.
+    """Make the build context of an answer in the folder `into`: the answer's own, and the exercise's files/ under it.
 
     files/ holds what the learner is given and all answers share, such as the sources of the application.
     """
-    given = Path(exercise.folder) / "files"
-    for source in (given, answer):
-        if source.is_dir():
-            shutil.copytree(source, into, dirs_exist_ok=True, symlinks=True)
-    (into / EXPECT).unlink(missing_ok=True)
+    shutil.copytree(answer, into, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns(EXPECT))
+    lay_given_files(exercise, into)
 
 
 def _answers(exercise: Exercise) -> Iterator[Answer]:

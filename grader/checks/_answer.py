@@ -12,7 +12,10 @@ def unanswered(seen: Observation, answer: HttpSeen, port: int, path: str) -> Ver
         return None
     said = "\n".join(answer.output.strip().splitlines()[-8:])
     if answer.exit_code is None:
-        what, hint = f"no answer at port {port}: {answer.error or 'nothing answered'}", "Does the program start, and on which port does it listen?"
+        what, hint = (
+            f"no answer at port {port}: {answer.error or 'nothing answered'}",
+            "Does the program start, and on which port does it listen?",
+        )
     else:
         what = f"the container ended with exit code {answer.exit_code} after {answer.waited:.1f} s, before it answered"
         hint = "What did the program say before it ended?"

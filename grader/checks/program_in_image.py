@@ -41,7 +41,10 @@ def program_in_image(seen: Observation, p: Parameters) -> Verdict:
     else:
         said = run.error or (run.stderr or run.stdout).strip()[-200:] or "it printed nothing"
         code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
-        what, expected = f"{p.path}, started by {user}, ended{code}: {said}", f"a program that {user} can start"
+        what, expected = (
+            f"{p.path}, started by the user {user}, ended{code}: {said}",
+            f"a program that the user {user} can start",
+        )
     name = p.path.rpartition("/")[2]
     return failed(
         line=last_line(seen, lambda one: one.name in ("COPY", "ADD", "RUN") and name in one.text),
