@@ -9,7 +9,7 @@ from grader.errors import ImageError
 from grader.image import tar
 from grader.image.header import BLOCK, is_header
 from grader.image.layer import Keep, LayerIndex, index_of
-from grader.image.limits import Budget, Limits
+from grader.image.limits import Budget, LimitError, Limits
 from grader.image.stream import Stream, gunzipped
 
 _GZIP = b"\x1f\x8b"
@@ -28,7 +28,6 @@ class Archive:
         self._layers: dict[str, LayerIndex] = {}
         self._faults: dict[str, ImageError] = {}
         self._aliases: dict[str, str] = {}
-        self._document_bytes = 0
 
     def layer(self, path: str) -> LayerIndex:
         """The index of the layer at `path`; raises ImageError where it is missing or damaged."""
@@ -74,14 +73,17 @@ class Archive:
                     "build it with --output type=docker,compression=gzip, or save it from a graph-driver engine",
                 )
             if start[:2] == _GZIP:
-                self._layers[name] = index_of(Stream(gunzipped(part.rest())), budget, keep, keep_bytes)
+                layer = Stream(gunzipped(part.rest()))
+                self._layers[name] = index_of(layer, budget, keep, keep_bytes)
+                for piece in layer.rest():
+                    budget.spend_bytes(len(piece))
             elif tarred:
                 self._layers[name] = index_of(part, budget, keep, keep_bytes)
             elif start.lstrip()[:1] in (b"{", b"[") and size <= self.limits.json:
-                self._document_bytes += size
-                if self._document_bytes > self.limits.documents:
-                    raise ImageError(f"its JSON documents come to more than {self.limits.documents:,} bytes")
+                budget.spend_document(size)
                 self.documents[name] = part.take(size)
+        except LimitError:
+            raise
         except ImageError as error:
             self._faults[name] = error
         for _ in part.rest():

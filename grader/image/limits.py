@@ -19,8 +19,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     layers: int = 512
 
 
+class LimitError(ImageError):
+    """The archive as a whole asks for more than is read."""
+
+
 class Budget:
-    """What is left of the limits while an archive is read; every `spend_` raises ImageError when it is used up."""
+    """What is left of the limits while an archive is read; every `spend_` raises LimitError when it is used up."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -28,16 +32,27 @@ class Budget:
         self._path_bytes = limits.path_bytes
         self._unpacked = limits.unpacked
         self._kept = limits.kept
+        self._documents = limits.documents
 
     def spend_path(self, path: str, size: int) -> None:
         """One path with `size` bytes of contents."""
         self._paths -= 1
         self._path_bytes -= len(path)
-        self._unpacked -= size
         if self._paths < 0 or self._path_bytes < 0:
-            raise ImageError(f"more than {self.limits.paths:,} paths (or {self.limits.path_bytes:,} bytes of names)")
+            raise LimitError(f"more than {self.limits.paths:,} paths (or {self.limits.path_bytes:,} bytes of names)")
+        self.spend_bytes(size)
+
+    def spend_bytes(self, size: int) -> None:
+        """Uncompressed bytes."""
+        self._unpacked -= size
         if self._unpacked < 0:
-            raise ImageError(f"more than {self.limits.unpacked:,} bytes of contents")
+            raise LimitError(f"more than {self.limits.unpacked:,} bytes of contents")
+
+    def spend_document(self, size: int) -> None:
+        """The bytes of a JSON document."""
+        self._documents -= size
+        if self._documents < 0:
+            raise LimitError(f"more than {self.limits.documents:,} bytes of JSON documents")
 
     def keep(self, size: int) -> bool:
         """Whether `size` more bytes of contents may be kept."""
