@@ -1,4 +1,8 @@
-"""What a .dockerignore leaves out of the build context, as BuildKit decides it (moby/patternmatcher v0.6)."""
+"""What a .dockerignore leaves out of the build context, as BuildKit decides it (moby/patternmatcher v0.6).
+
+Two oddities are left out: a backslash before a letter (there it is an escape of Go's regular expressions, here the
+letter), and stars or brackets between brackets.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ def parse_ignore(data: bytes) -> Patterns:
             continue
         negated = text.startswith("!")
         text = _clean(text[negated:].strip(SPACE))
-        if not text:
+        if not text or (negated and text == "/"):
             raise _refused('illegal exclusion pattern: "!"', number)
         # A second "!" is left for the matcher, which takes one away.
         if text.startswith("!") and not negated:

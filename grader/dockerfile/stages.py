@@ -13,6 +13,10 @@ from grader.model.dockerfile import Dockerfile, Instruction, Stage
 
 Variables = Mapping[str, str]
 
+MOST_VARIABLES = 1_000
+MOST_INSTRUCTIONS = 5_000
+"""What `environment` holds at most; a file made to fill the memory has more."""
+
 
 def stages(instructions: Sequence[Instruction], escape: str, build_args: Variables) -> tuple[Stage, ...]:
     """The build stages in order; `base` is FROM's image, expanded by the ARGs before the first FROM.
@@ -53,6 +57,8 @@ def environment(
     `images` gives the variables of other base images (PATH and such). `build_args` are what `--build-arg` gives; they
     count for the names that an ARG declares. Raises DockerfileError where a value cannot be expanded.
     """
+    if len(dockerfile.instructions) > MOST_INSTRUCTIONS:
+        raise DockerfileError(f"the Dockerfile has more than {MOST_INSTRUCTIONS} instructions")
     build_args, images = build_args or {}, images or {}
     outside: Variables = {}
     scope: Variables = {}
@@ -83,6 +89,8 @@ def _after(
     instruction: Instruction, scope: Variables, outside: Variables, build_args: Variables, escape: str
 ) -> Variables:
     """The variables once `instruction` is done; `outside` are those of the ARGs before the first FROM."""
+    if len(scope) > MOST_VARIABLES:
+        raise failure(f"more than {MOST_VARIABLES} variables", instruction.start)
     if instruction.name == "ENV":
         words = [_expanded(word, scope, escape, instruction.start) for word in instruction.arguments]
         return {**scope, **dict(zip(words[::3], words[1::3], strict=True))}
