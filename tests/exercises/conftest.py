@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ EXERCISES: tuple[Exercise, ...] = tuple(exercise.load(ROOT / name) for name in e
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine() -> Iterator[Engine]:
     """An engine that holds every exercise's base images: the file that DRYDOCK_TEST_ENGINES names, else our own."""
     places = Places.from_environment(os.environ)
     given = os.environ.get("DRYDOCK_TEST_ENGINES")
@@ -30,7 +31,9 @@ def engine() -> Engine:
     else:
         address = private.start(places, PrivateSpec(), print)
     ensure(address, places, sorted({base for one in EXERCISES for base in one.bases}), print)
-    return Engine(address)
+    found = Engine(address)
+    yield found
+    found.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
