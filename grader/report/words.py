@@ -13,6 +13,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     failed: str
     not_judged: str
     score: str
+    comma: str
+    semicolon: str
     points: str
     result: str
     untitled: str
@@ -64,7 +66,9 @@ ENGLISH = Words(
     failed="failed",
     not_judged="not judged",
     score="Score",
-    points="{points} of {most}",
+    comma=", ",
+    semicolon="; ",
+    points="{points} of {most} points",
     result="Result",
     untitled="Report",
     all_passed="every check passed",
@@ -80,8 +84,8 @@ ENGLISH = Words(
     cause="because",
     hint="hint",
     hint_of="Hint {number} of {all}",
-    hints_hidden_one="1 more hint: show it with --hints {next}",
-    hints_hidden="{count} more hints: show the next with --hints {next}",
+    hints_hidden_one="1 hint is not shown; --hints {next} shows it",
+    hints_hidden="{count} hints are not shown; --hints {next} shows the next one",
     build="Build",
     build_failed="The build stopped",
     build_failed_at="The build stopped at line {line}",

@@ -1,0 +1,167 @@
+"""What a report says, as ready texts: the terminal and the notebook lay out the same values."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.model import Build, CheckResult, Report, Status, Step
+from grader.report import figures
+from grader.report.inert import few_lines, inert, one_line
+from grader.report.words import Words
+
+TEXT_LINES = 12
+"""How many lines of one text are shown."""
+
+TEXT_CHARACTERS = 2_000
+
+
+class CheckView(msgspec.Struct, frozen=True, kw_only=True):
+    """One check: its word and points, its name as words, where in the Dockerfile, and labelled texts below it."""
+
+    status: Status
+    word: str
+    points: str
+    title: str
+    where: str
+    rows: tuple[tuple[str, str], ...]
+    hints: tuple[str, ...]
+
+
+class StepView(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the build, a text for each column."""
+
+    line: str
+    command: str
+    result: str
+    seconds: str
+    size: str
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole report; `share` is the score's part of the maximum, from 0 to 1, `stopped` what ended the build early."""
+
+    title: str
+    exercise: str
+    status: Status
+    word: str
+    summary: str
+    score: str
+    share: float
+    checks: tuple[CheckView, ...]
+    steps: tuple[StepView, ...]
+    stopped: str
+    stopped_text: str
+    printed: str
+    remarks: tuple[str, ...]
+    totals: tuple[str, ...]
+
+
+def view(report: Report, words: Words) -> View:
+    """The texts of `report`, every one of them inert and of a bounded length."""
+    report = inert(report, characters=TEXT_CHARACTERS, note=words.cut_characters)
+    build = report.build
+    failure = build.failure if build else None
+    stopped = ""
+    if failure is not None:
+        stopped = words.build_failed_at.format(line=failure.line) if failure.line else words.build_failed
+    return View(
+        title=one_line(report.title or report.exercise) or words.untitled,
+        exercise=one_line(report.exercise),
+        status=report.status,
+        word=words.status(report.status),
+        summary=_summary(report.checks, words),
+        score=words.points.format(points=figures.number(report.score), most=figures.number(report.max_score)),
+        share=min(max(report.score / report.max_score, 0.0), 1.0) if report.max_score > 0 else 0.0,
+        checks=tuple(_check(check, build, words) for check in report.checks),
+        steps=tuple(_step(step, words) for step in build.steps) if build else (),
+        stopped=stopped,
+        stopped_text=_text(failure.message, words) if failure else "",
+        printed=_printed(report, words),
+        remarks=_remarks(build, words),
+        totals=_totals(report, words),
+    )
+
+
+def _summary(checks: tuple[CheckResult, ...], words: Words) -> str:
+    count = {status: sum(check.status == status for check in checks) for status in ("failed", "not_judged")}
+    said = []
+    if count["failed"]:
+        said.append(words.some_failed.format(count=count["failed"], all=len(checks)))
+    if count["not_judged"]:
+        said.append(words.some_not_judged.format(count=count["not_judged"], all=len(checks)))
+    return words.comma.join(said) or (words.all_passed if checks else words.nothing_judged)
+
+
+def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
+    if check.status == "failed":
+        rows = [(words.seen, check.seen), (words.expected, check.expected), (words.why, check.why)]
+    else:
+        rows = [(words.seen if check.status == "passed" else words.cause, check.seen)]
+        if check.machine:
+            rows.append(("", words.machine_fault))
+    return CheckView(
+        status=check.status,
+        word=words.status(check.status),
+        points=words.points.format(points=figures.number(check.points), most=figures.number(check.max_points)),
+        title=one_line(check.name).replace("_", " "),
+        where=_where(check.line, build, words),
+        rows=tuple((label, _text(text, words)) for label, text in rows if text.strip()),
+        hints=tuple(_text(hint, words) for hint in check.hints) if check.status == "failed" else (),
+    )
+
+
+def _where(line: int | None, build: Build | None, words: Words) -> str:
+    if line is None:
+        return ""
+    command = next((step.command for step in build.steps if step.line == line), "") if build else ""
+    if build and not command and build.failure and build.failure.line == line:
+        command = build.failure.command
+    command = one_line(command)
+    return words.line_with.format(line=line, command=command) if command else words.line.format(line=line)
+
+
+def _step(step: Step, words: Words) -> StepView:
+    return StepView(
+        line="" if step.line is None else str(step.line),
+        command=one_line(step.command),
+        result=words.step_failed if step.error else words.cached if step.cached else words.ran,
+        seconds=f"{step.took:.1f}",
+        size=words.no_layer if step.bytes is None else figures.size(step.bytes),
+    )
+
+
+def _printed(report: Report, words: Words) -> str:
+    output = report.build.failure.output if report.build and report.build.failure else ""
+    if not output.strip() or any(output.strip() in check.seen for check in report.checks):
+        return ""
+    return _text(output, words)
+
+
+def _remarks(build: Build | None, words: Words) -> tuple[str, ...]:
+    if build is None:
+        return ()
+    return tuple(
+        words.line_with.format(line=remark.line, command=one_line(remark.text))
+        if remark.line
+        else one_line(remark.text)
+        for remark in build.remarks
+    )
+
+
+def _totals(report: Report, words: Words) -> tuple[str, ...]:
+    said = []
+    if report.build is not None:
+        said.append(words.total.format(seconds=figures.seconds(report.build.seconds)))
+        if report.build.context_bytes:
+            said.append(words.context_sent.format(size=figures.size(report.build.context_bytes)))
+    if report.image_bytes is not None:
+        said.append(words.image_size.format(size=figures.size(report.image_bytes)))
+    if report.engine:
+        said.append(words.graded_with.format(engine=one_line(report.engine)))
+    said.append(words.tier.format(tier=one_line(report.tier)))
+    return tuple(said)
+
+
+def _text(text: str, words: Words) -> str:
+    lines = [line.rstrip() for line in text.strip("\n").split("\n")]
+    return few_lines("\n".join(lines), TEXT_LINES, note=words.cut_lines)

@@ -1,0 +1,143 @@
+"""Text of a submission is shown, never obeyed: in `visible` itself, and in every format."""
+
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.model import Build, BuildFailure, BuildRemark, CheckResult, Report, Step
+from grader.report import as_json, html_fragment, terminal
+from grader.report.inert import few_lines, inert, one_line, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text, Übung, データ, 🐳, é", "plain text, Übung, データ, 🐳, é"),
+        ("two\nlines\r\n", "two\nlines\n"),
+        ("a\tb", "a    b"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("over\rwritten", "over\\x0dwritten"),
+        ("a\0b\x07\x7f", "a\\x00b\\x07\\x7f"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("zero\u200bwidth\ufeff", "zero\\u200bwidth\\ufeff"),
+        ("\U000e0041", "\\U000e0041"),
+        ("line\u2028end", "line\\u2028end"),
+        ("\udcff", "\\udcff"),
+        ("\u3164", "\\u3164"),
+        ("C:\\new", "C:\\new"),
+    ],
+)
+def test_visible(text, shown):
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, "line\n" * 1_000, "\x1b" * 2_000, "head" + "é" * 4_000 + "tail"])
+@pytest.mark.parametrize("most", [10, 100, 1_000])
+def test_what_is_too_long_keeps_its_ends(text, most):
+    shown = visible(text, characters=most)
+    assert len(shown) <= most
+    assert visible(shown, characters=most) == shown
+    if most >= 100:
+        assert "characters left out" in shown
+        assert (shown[:4], shown[-4:]) == (visible(text)[:4], visible(text)[-4:])
+
+
+def test_few_lines_and_one_line():
+    assert few_lines("a\nb", 2) == "a\nb"
+    assert few_lines("\n".join("abcdefgh"), 4) == "a\n[… 5 lines left out …]\ng\nh"
+    assert one_line(" a\n  b\tc\x1b ") == "a b c\\x1b"
+
+
+TEXT = st.text(max_size=30) | st.sampled_from(
+    ["\x1b[31m", "[bold]x[/bold]", "<b>&\"'", "\x9b2J", "\r\n\r", "\u202ex", "[/]", ":boom:"]
+)
+
+
+@st.composite
+def reports(draw):
+    """A report whose every text is anything at all."""
+    number = st.none() | st.integers(1, 99)
+    status = st.sampled_from(["passed", "failed", "not_judged"])
+    check = st.builds(
+        CheckResult, name=TEXT, status=status, points=st.just(1.0), max_points=st.just(2.0), line=number,
+        expected=TEXT, seen=TEXT, why=TEXT, hints=st.tuples(TEXT, TEXT), machine=st.booleans(),
+    )  # fmt: skip
+    step = st.builds(Step, command=TEXT, stage=TEXT, line=number, output=TEXT, error=TEXT, bytes=number)
+    failure = st.builds(BuildFailure, cause=st.just("step"), message=TEXT, line=number, command=TEXT, output=TEXT)
+    remark = st.builds(BuildRemark, text=TEXT, line=number, seconds=st.just(0.0))
+    build = st.builds(
+        Build, builder=st.just("classic"), image=TEXT, steps=st.tuples(step, step), remarks=st.tuples(remark),
+        failure=st.none() | failure,
+    )  # fmt: skip
+    return draw(
+        st.builds(
+            Report, exercise=TEXT, title=TEXT, submission=TEXT, status=status, score=st.just(1.0),
+            max_score=st.just(2.0), checks=st.tuples(check, check), build=build, engine=TEXT, tier=TEXT,
+            timing=st.dictionaries(TEXT, st.just(1.0), max_size=2),
+        )
+    )  # fmt: skip
+
+
+def odd(text):
+    return {char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = set()
+        self.open = []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen |= {tag, *(f"{tag} {name}" for name, _ in attributes)}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+ALLOWED = {
+    "section", "h3", "h4", "p", "div", "span", "strong", "small", "br", "pre", "table", "thead", "tbody", "tr", "th",
+    "td", "details", "summary", "ul", "li",
+}  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(reports(), st.booleans())
+def test_no_text_steers_any_format(report, hints):
+    assert odd(terminal.render(report, hints=hints)) == set()
+    assert odd(re.sub(r"\x1b\[[0-9;]*m", "", terminal.render(report, hints=hints, colour=True))) == set()
+    assert terminal.render(report, hints=hints, ascii_only=True).isascii()
+    assert odd(as_json.render(report).decode()) == set()
+    page = html_fragment.render(report)
+    assert odd(page) == set()
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert {tag.split()[0] for tag in tags.seen} <= ALLOWED
+    assert {tag.split()[1] for tag in tags.seen if " " in tag} <= {
+        "style",
+        "lang",
+        "aria-label",
+        "aria-hidden",
+        "scope",
+    }
+    assert as_json.read(as_json.render(report)) == inert(report)
+    json.loads(as_json.render(report))
+
+
+def test_inert_reaches_every_text(usual):
+    marked = msgspec.structs.replace(usual, timing={"\x1b": 1.0}, engine="\x1b")
+    assert "\x1b" not in repr(inert(marked)).replace("\\\\x1b", "")
+    assert "\\x1b" in inert(marked).timing
