@@ -15,6 +15,7 @@ LONGEST_VALUE = 1_048_576
 """Characters: no process takes a longer variable, and `ARG B=$A$A$A` thirty times would fill the memory."""
 
 _DEEPEST = 50
+_SIMPLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z_0-9]*)\}|([A-Za-z_][A-Za-z_0-9]*))")
 _SPECIAL = frozenset("@*#?-$!0")
 _NO_BRACE = "syntax error: missing '}'"
 
@@ -32,6 +33,10 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\") -> str:
     """
     if "$" not in word and escape not in word and '"' not in word and "'" not in word:
         return word
+    if escape not in word and '"' not in word and "'" not in word and word.isascii():
+        value, count = _SIMPLE.subn(lambda match: variables.get(match[1] or match[2], ""), word)
+        if count == word.count("$") and len(value) <= LONGEST_VALUE:
+            return value
     try:
         return Lexer(word, variables, escape).text()
     except ExpansionError as error:

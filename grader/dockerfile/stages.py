@@ -53,7 +53,8 @@ def environment(
 ) -> tuple[Variables, ...]:
     """For each instruction, the variables that it can use: those of ARG and ENV before it, in its stage.
 
-    A stage that is built on an earlier one begins with that one's variables, as BuildKit v0.25.2 does it for ARG too;
+    A stage that is built on an earlier one begins with that one's variables, as BuildKit v0.25.2 does it for ARG too
+    (in FROM, unlike in COPY --from, capitals do not name a stage);
     `images` gives the variables of other base images (PATH and such). `build_args` are what `--build-arg` gives; they
     count for the names that an ARG declares. Raises DockerfileError where a value cannot be expanded.
     """
@@ -69,7 +70,7 @@ def environment(
             if instruction.stage:
                 _keep(ends, dockerfile.stages[instruction.stage - 1], scope)
             base = _expanded(instruction.arguments[0], outside, dockerfile.escape, instruction.start)
-            scope = ends.get(base.lower()) or images.get(base, {})
+            scope = ends.get(base) or images.get(base, {})
             seen.append(outside)
         elif instruction.stage < 0:
             seen.append(outside)

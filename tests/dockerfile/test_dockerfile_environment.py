@@ -16,7 +16,7 @@ SCOPES = [
     ("ARG G=g\nFROM a\n", {}, {}),
     ("ARG G=g\nFROM a\nARG G=h\n", {}, {"G": "h"}),
     ("ARG G=g\nFROM a AS one\nARG A=a G\nENV E=e\nFROM one\n", {}, {"A": "a", "E": "e", "G": "g"}),
-    ("FROM a AS One\nENV E=e\nFROM ONE\n", {}, {"E": "e"}),
+    ("FROM a AS One\nENV E=e\nFROM one\n", {}, {"E": "e"}),
     ("FROM a AS one\nENV E=e\nFROM b\n", {}, {}),
     ("FROM a\nENV A=1 B=$A\nENV C=$A\n", {}, {"A": "1", "B": "", "C": "1"}),
     ("FROM a\nENV A two words\n", {}, {"A": "two words"}),

@@ -73,7 +73,7 @@ AFTER_FROM = [
 WHOLE = [
     ("RUN x\nFROM a\n", 1, "no build stage in current context"),
     ("ARG x\n", 1, "dockerfile contains no stages to build"),
-    ("# syntax=x\n# escape=x\nFROM a\n", 2, "invalid escape token 'x' does not match ` or \\"),
+    ("# check=skip=all\n# escape=x\nFROM a\n", 2, "invalid escape token 'x' does not match ` or \\"),
     ("# escape=`\n# escape=`\nFROM a\n", 2, "only one escape parser directive can be used"),
     ("FROM a\nRUUN x\n\nENV a\n", 4, "ENV must have two arguments"),
     ("FROM a\nRUN a \\\n # c\n b\n\nCOPY \\\n a\n", 6, "COPY requires at least two arguments"),

@@ -1,4 +1,4 @@
-"""The time it takes to read a Dockerfile of fifty lines; aimed at: 0.25 ms. The bound leaves room for a busy machine."""
+"""The time to read a Dockerfile of fifty lines; aimed at: 0.25 ms. The bound leaves room for a busy machine."""
 
 import time
 
