@@ -1,0 +1,203 @@
+"""`./drydock lab`: the course in JupyterLab, with the engine found or started, and with settings of its own."""
+
+import argparse
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.places import EngineAddress, Places
+from grader.errors import DrydockError, EngineError, MachineError, UsageError
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+HERE = "127.0.0.1"
+FIRST_PORT = 8888
+PORTS_TRIED = 50
+WELCOME = "notebooks/00-welcome.ipynb"
+DOCKER_SETTINGS = ("DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
+# Settings of another Jupyter, which would change or be changed by this one.
+JUPYTER_SETTINGS = (
+    "JUPYTER_PATH",
+    "JUPYTER_TOKEN",
+    "JUPYTERLAB_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add what `./drydock lab` takes to `parser`."""
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; the address is printed")
+    parser.add_argument(
+        "--port", type=int, help=f"the port to serve on (default: the first free one from {FIRST_PORT})"
+    )
+    parser.add_argument("--ip", default=HERE, help=f"the address to serve on (default: {HERE}, this machine only)")
+    parser.add_argument("--no-engine", action="store_true", help="open the course for reading, without Docker")
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the course until it is stopped; `arguments` are those after `lab`. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="./drydock lab", description=__doc__)
+    options(parser)
+    return serve(parser.parse_args(arguments), say)
+
+
+def say(text: str) -> None:
+    """Print a line to standard error, whole, from whichever thread."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def serve(given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """Find or start the engine, then serve the course as `given` (see `options`) says, until it is stopped.
+
+    Raises UsageError when the port is taken or not a port, and EngineError where there is no engine.
+    """
+    root = Path(__file__).resolve().parent.parent
+    places = Places.from_environment(os.environ)
+    port = chosen_port(given.port, given.ip)
+    if given.ip not in (HERE, "localhost"):
+        say(f"Warning: serving on {given.ip}. Whoever reaches it and has the token runs programs here as you.")
+    address = None if given.no_engine else engine(places, say)
+    set_environment(environment(os.environ, root, places, address))
+    if address and address.private:
+        threading.Thread(target=prepare_bases, args=(places, address, say), daemon=True).start()
+    run_server(root, given, port, say)
+    return 0
+
+
+def engine(places: Places, say: Callable[[str], None]) -> EngineAddress:
+    """The engine that lessons and exercises build with; raises EngineError with what to do where there is none."""
+    from grader.engine.find import find_or_start
+
+    try:
+        return find_or_start(places, os.environ, say)
+    except MachineError as error:
+        raise EngineError(str(error), "To read the course without Docker: ./drydock lab --no-engine") from error
+
+
+def prepare_bases(places: Places, address: EngineAddress, say: Callable[[str], None]) -> None:
+    """Get the base images of the first lessons ready while the learner reads; lessons wait for what they need."""
+    from grader.engine import bases
+
+    for name in ("busybox", "debian"):
+        try:
+            bases.ensure(places, address, name, say)
+        except DrydockError as error:
+            say(f"The base image {name} is not ready: {error}")
+
+
+def chosen_port(wanted: int | None, ip: str) -> int:
+    """`wanted`, or else the first free port from 8888 on; raises UsageError when `wanted` is taken or not a port."""
+    if wanted is None:
+        return next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(port, ip)), 0)
+    if not 1 <= wanted <= 65535:
+        raise UsageError(f"--port {wanted}: a port is a number from 1 to 65535.")
+    if not is_free(wanted, ip):
+        free = next((port for port in range(wanted + 1, min(wanted + PORTS_TRIED, 65536)) if is_free(port, ip)), 0)
+        raise UsageError(
+            f"Port {wanted} of {ip} cannot be used: another program has it, or it is not yours to use.",
+            f"Use --port {free}, or leave --port out." if free else "Leave --port out.",
+        )
+    return wanted
+
+
+def is_free(port: int, ip: str) -> bool:
+    """Whether a server can listen on `port` of `ip`."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    with closing(socket.socket(family)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ip, port))
+        except OSError:
+            return False
+        return True
+
+
+def environment(env: Mapping[str, str], root: Path, places: Places, address: EngineAddress | None) -> dict[str, str]:
+    """The environment of the server and of every kernel: `env`, with the engine's client and the course in it."""
+    folder = Path(places.data, "jupyter")
+    path = [str(Path(sys.executable).parent), *(address.path.split(os.pathsep) if address else [])]
+    path += env.get("PATH", os.defpath).split(os.pathsep)
+    made = {key: value for key, value in env.items() if key not in JUPYTER_SETTINGS}
+    made |= {
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_CONFIG_PATH": str(root / "labkit" / "jupyter"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PATH": os.pathsep.join(dict.fromkeys(path)),
+        "PYTHONPATH": str(root),
+        "PYTHONNOUSERSITE": "1",
+    }
+    if address:
+        client = address.environment(env)
+        made |= {key: client[key] for key in DOCKER_SETTINGS if key in client}
+    return made
+
+
+def set_environment(made: Mapping[str, str]) -> None:
+    """Make `made` this process's whole environment: from here on it is the server."""
+    os.environ.clear()
+    os.environ.update(made)
+
+
+def settings(root: Path, given: argparse.Namespace, port: int, token: str) -> dict[str, dict[str, Any]]:
+    """JupyterLab's settings: this course, this machine only, and nothing that calls home."""
+    return {
+        "ServerApp": {
+            "root_dir": str(root),
+            "ip": given.ip,
+            "port": port,
+            "port_retries": 0,
+            "open_browser": not given.no_browser,
+            "allow_root": True,
+            "answer_yes": True,
+            "log_level": "WARN",
+            "jpserver_extensions": {"jupyterlab": True, "jupyter_lsp": False, "jupytext": False},
+        },
+        "IdentityProvider": {"token": token},
+        "KernelSpecManager": {"allowed_kernelspecs": ["python3"]},
+        "LabApp": {
+            "default_url": first_page(root),
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "extension_manager": "readonly",
+            "log_level": "WARN",
+        },
+    }
+
+
+def run_server(root: Path, given: argparse.Namespace, port: int, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C, SIGTERM, or Shut Down in JupyterLab's menu."""
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+    from traitlets.config import Config
+
+    token = secrets.token_hex(24)
+    server: ServerApp = LabApp.initialize_server(config=Config(settings(root, given, port, token)))
+
+    async def announce() -> None:
+        say(f"\nThe course is open at\n\n    {address_of(given.ip, port, first_page(root), token)}\n")
+        say("Open this address in a browser. Ctrl-C here ends it; what you saved stays.")
+
+    server.io_loop.add_callback(announce)
+    server.start()
+
+
+def first_page(root: Path) -> str:
+    """The path of what is shown first: the welcome notebook, beside the files of the course."""
+    return f"/lab/tree/{WELCOME}" if (root / WELCOME).exists() else "/lab"
+
+
+def address_of(ip: str, port: int, page: str, token: str) -> str:
+    """What to open in a browser on this machine."""
+    host = HERE if ip in ("", "0.0.0.0", "localhost") else f"[{ip}]" if ":" in ip else ip
+    return f"http://{host}:{port}{page}?token={token}"
