@@ -1,0 +1,41 @@
+"""What a notebook imports: `from labkit import build, history, …` and `%load_ext labkit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labkit.building import Built, build
+from labkit.exercises import fill_folder
+from labkit.images import History, Ran, history, image_bytes, layers, run
+from labkit.progress import show_progress
+from labkit.quiz import predict, quiz
+from labkit.serving import serve
+from labkit.sizes import seconds, size
+from labkit.tables import table
+
+__all__ = [
+    "Built",
+    "History",
+    "Ran",
+    "build",
+    "fill_folder",
+    "history",
+    "image_bytes",
+    "layers",
+    "load_ipython_extension",
+    "predict",
+    "quiz",
+    "run",
+    "seconds",
+    "serve",
+    "show_progress",
+    "size",
+    "table",
+]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext labkit`: the magics, and errors as messages."""
+    from labkit.magics import load
+
+    load(shell)

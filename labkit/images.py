@@ -1,0 +1,117 @@
+"""Looking at an image, and running it: what `docker history` and `docker run` say, as values."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+
+import msgspec
+
+from labkit.session import LABEL, the_session
+from labkit.sizes import size
+from labkit.tables import Table
+
+_NOP = re.compile(r"^/bin/sh -c #\(nop\)\s+")
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `docker history`: what made it, and the bytes it added to the file system."""
+
+    command: str
+    bytes: int
+
+
+class History:
+    """The rows of `docker history`, newest first as Docker prints them."""
+
+    def __init__(self, image: str, rows: tuple[HistoryLine, ...]) -> None:
+        self.image = image
+        self.rows = rows
+
+    @property
+    def with_size(self) -> tuple[HistoryLine, ...]:
+        """The rows that added something to the file system."""
+        return tuple(row for row in self.rows if row.bytes)
+
+    @property
+    def without_size(self) -> tuple[HistoryLine, ...]:
+        """The rows that added nothing."""
+        return tuple(row for row in self.rows if not row.bytes)
+
+    def row(self, words: str) -> HistoryLine:
+        """The newest row whose command holds `words`; raises LookupError where there is none."""
+        for row in self.rows:
+            if words in row.command:
+                return row
+        raise LookupError(f"no row of the history of {self.image} holds '{words}'")
+
+    def __iter__(self) -> Iterator[HistoryLine]:
+        return iter(self.rows)
+
+    def _table(self) -> Table:
+        rows = [(size(row.bytes), row.command or "(the base image)") for row in self.rows]
+        return Table(("size", "created by"), rows, f"docker image history {self.image}")
+
+    def __repr__(self) -> str:
+        return repr(self._table())
+
+    def _repr_html_(self) -> str:
+        return self._table()._repr_html_()
+
+
+class Ran:
+    """What `docker run` came to."""
+
+    def __init__(self, command: str, exit_code: int, stdout: str, stderr: str) -> None:
+        self.command = command
+        self.exit_code = exit_code
+        self.stdout = stdout
+        self.stderr = stderr
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program ended with exit code 0."""
+        return self.exit_code == 0
+
+    def __repr__(self) -> str:
+        output = (self.stdout + self.stderr).rstrip()
+        return f"$ {self.command}\n{output}\n(exit code {self.exit_code})"
+
+
+def history(image: str) -> History:
+    """The history of `image`. Raises CellError when there is no such image."""
+    output = the_session().docker("image", "history", "--no-trunc", "--human=false", "--format", "{{json .}}", image)
+    lines = [json.loads(line) for line in output.splitlines()]
+    return History(
+        image, tuple(HistoryLine(command=_plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
+    )
+
+
+def run(image: str, *arguments: str, entrypoint: str | None = None, seconds: float = 60.0) -> Ran:
+    """`docker run --rm IMAGE ARGUMENTS`, without a network; waits for its end, at most `seconds`."""
+    session = the_session()
+    options = ["--entrypoint", entrypoint] if entrypoint is not None else []
+    label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
+    done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds)
+    shown = shlex.join(["docker", "run", "--rm", *options, image, *arguments])
+    return Ran(shown, done.returncode, done.stdout, done.stderr)
+
+
+def image_bytes(image: str) -> int:
+    """The size of an image in bytes, as `docker image ls` counts it. Raises CellError when there is none."""
+    return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image))
+
+
+def layers(image: str) -> tuple[str, ...]:
+    """The digests of an image's layers, from the base up. Raises CellError when there is no such image."""
+    return tuple(json.loads(the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)))
+
+
+def _plain(created_by: str) -> str:
+    """A history row's command as the Dockerfile has it: without the builders' own additions."""
+    command = _NOP.sub("", created_by).removesuffix(" # buildkit")
+    if command.startswith("/bin/sh -c "):
+        command = "RUN " + command.removeprefix("/bin/sh -c ")
+    return " ".join(command.replace("RUN /bin/sh -c ", "RUN ", 1).split())

@@ -1,0 +1,166 @@
+# ruff: noqa: T201  what a magic says is the output of its cell
+"""The magics: %lesson, %exercise, %%dockerfile, %check, %hint, %solution; and errors as messages."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.display import Markdown, display
+
+from grader import dockerfile as dockerfiles
+from grader.errors import DockerfileError, DrydockError
+from labkit import exercises
+from labkit.errors import CellError
+from labkit.needs import first_run
+from labkit.panel import ExercisePanel
+from labkit.places import course, my_work, shown
+from labkit.session import the_session
+from labkit.verdict import shown_report
+
+
+@magics_class
+class LabMagics(Magics):
+    """What `%load_ext labkit` adds to a notebook."""
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self._panels: dict[str, ExercisePanel] = {}
+
+    @line_magic
+    def lesson(self, line: str) -> None:
+        """`%lesson NAME`: begin a lesson: its folder, its engine, its base images."""
+        name = line.strip()
+        source = course() / "lessons" / f"{name}.md"
+        if not source.is_file():
+            raise CellError(f"There is no lesson '{name}'.", "The lessons are listed in 00-welcome.")
+        session = the_session()
+        session.stop()
+        session.lesson = name
+        folder = my_work() / "lessons" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        assert self.shell is not None
+        self.shell.run_line_magic("cd", f"-q {folder}")
+        engine = session.engine
+        session.remove_made()
+        facts = engine.facts()
+        whose = "Drydock's own" if engine.address.private else "this machine's"
+        print(f"Engine: Docker {facts.version}, {facts.store} image store, {whose}.")
+        needed = bases_of(source.read_text("utf-8"))
+        if needed:
+            _have(needed)
+            print(f"Base images: {', '.join(needed)}.")
+        print(f"This notebook works in {shown_from_home(folder)}; what it makes in the engine goes when it is closed.")
+
+    @line_magic
+    def exercise(self, line: str) -> None:
+        """`%exercise NAME`: the task, and the panel with its buttons."""
+        panel = self._panel(line)
+        _display(Markdown(panel.exercise.task))  # type: ignore[no-untyped-call]
+        panel.show()
+
+    @cell_magic
+    def dockerfile(self, line: str, cell: str) -> None:
+        """`%%dockerfile NAME`: save the cell as a Dockerfile and read it as the builder would.
+
+        NAME is an exercise, or a path from where the notebook works (a folder, or the file itself).
+        """
+        name = line.strip()
+        if not name:
+            raise CellError("%%dockerfile needs a name: an exercise, or a path such as iam/Dockerfile.")
+        if exercises.is_exercise(name):
+            path = exercises.work_folder(exercises.find(name)) / "Dockerfile"
+        else:
+            path = Path(name) / "Dockerfile" if Path(name).is_dir() else Path(name)
+            if not path.parent.is_dir():
+                raise CellError(
+                    f"There is no folder '{path.parent}'.", first_run(the_session().lesson, str(path.parent))
+                )
+        the_session().settle()
+        if path.is_file() and path.read_text("utf-8", errors="replace") != cell and exercises.is_exercise(name):
+            path.replace(path.with_name("Dockerfile.before"))
+        path.write_text(cell, "utf-8")
+        print(f"Saved as {shown(path)}.")
+        for finding in findings(cell):
+            print(finding)
+
+    @line_magic
+    def check(self, line: str) -> None:
+        """`%check NAME`: grade what lies in the learner's folder of the exercise."""
+        _display(shown_report(self._panel(line).check()))
+
+    @line_magic
+    def hint(self, line: str) -> None:
+        """`%hint NAME`: the next hint for what the last check found."""
+        print(self._panel(line).hint())
+
+    @line_magic
+    def solution(self, line: str) -> None:
+        """`%solution NAME`: the reference Dockerfile, after the exercise has been passed."""
+        print(self._panel(line).solution())
+
+    def _panel(self, line: str) -> ExercisePanel:
+        found = exercises.find(line.strip())
+        if found.name not in self._panels:
+            self._panels[found.name] = ExercisePanel(found)
+        return self._panels[found.name]
+
+
+def findings(text: str) -> list[str]:
+    """What is wrong in the text of a Dockerfile, with its line; one sentence of praise where nothing is."""
+    try:
+        parsed = dockerfiles.parse(text.encode())
+    except DockerfileError as error:
+        lines = text.splitlines()
+        quoted = [f"    {error.line} │ {lines[error.line - 1]}"] if 0 < error.line <= len(lines) else []
+        return [f"✗ {error.what}", *quoted, *([f"  {error.do}"] if error.do else [])]
+    count, stages = len(parsed.instructions), len(parsed.stages)
+    return [f"✓ It reads well: {_counted(count, 'instruction')}, {_counted(stages, 'stage')}."]
+
+
+def _display(shown: Any) -> None:
+    display(shown)  # type: ignore[no-untyped-call]
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def bases_of(source: str) -> tuple[str, ...]:
+    """The base images that a lesson says it needs: `bases:` in the head of its source."""
+    found = re.search(r"^  bases: \[(.*)\]$", source, re.MULTILINE)
+    return tuple(word.strip() for word in found[1].split(",")) if found else ()
+
+
+def shown_from_home(folder: Path) -> str:
+    """The folder as the file browser shows it: from the course's folder."""
+    return str(folder.relative_to(course())) if folder.is_relative_to(course()) else str(folder)
+
+
+def _have(names: tuple[str, ...]) -> None:
+    from grader.engine.bases.ensure import ensure
+    from grader.engine.places import Places
+
+    ensure(the_session().engine.address, Places.from_environment(os.environ), names, print)
+
+
+def load(shell: Any) -> None:
+    """Add the magics, and show our errors, and a name that is not there yet, as messages."""
+    shell.register_magics(LabMagics)
+    shell.set_custom_exc((DrydockError, NameError), _told)
+
+
+def _told(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> Any:
+    if isinstance(error, NameError) and not isinstance(error, DrydockError):
+        hint = first_run(the_session().lesson, error.name or "")
+        if not hint:
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+            return None
+        lines = [f"There is no '{error.name}' yet.", f"  {hint}"]
+    else:
+        lines = str(error).splitlines()
+    shell._showtraceback(kind, error, lines)
+    return lines

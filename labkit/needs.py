@@ -1,0 +1,64 @@
+"""Which cell of the lesson has to run before another one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from labkit.places import course
+
+_CELL = re.compile(r"^(?P<heading>##? .+)$|^```\{code-cell\}.*?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def first_run(lesson: str, wanted: str) -> str:
+    """The sentence that names the cell that makes `wanted`: a variable, a file or a folder; empty when none does."""
+    if not lesson:
+        return "Run the first cell of this notebook first: it sets the lesson up."
+    for heading, code in _cells(lesson):
+        if wanted in made_by(code):
+            line = next((line for line in code.splitlines() if line.strip() and not line.startswith(":")), "")
+            return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."
+    return ""
+
+
+def made_by(code: str) -> set[str]:
+    """The names that a cell assigns, and the files and folders that its magics write."""
+    lines = [line for line in code.splitlines() if not line.startswith(":")]
+    body = "\n".join(lines)
+    made = set(re.findall(r"^%%(?:writefile|dockerfile)\s+(\S+)", body, re.MULTILINE))
+    made |= {match for group in re.findall(r"^%lesson_folder\s+(\S+)", body, re.MULTILINE) for match in [group]}
+    made |= set(re.findall(r"""\bfill_folder\(["']([^"']+)""", body))
+    if body.lstrip().startswith("%%"):
+        return made
+    python = "\n".join("" if line.lstrip().startswith(("!", "%")) else line for line in lines)
+    # `name = !command` is IPython's, not Python's.
+    python = re.sub(r"^(\s*\w+ = )!.*$", r"\1None", python, flags=re.MULTILINE)
+    try:
+        tree = ast.parse(python)
+    except SyntaxError:
+        return made
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made.add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            made.add(node.name)
+        elif isinstance(node, ast.alias):
+            made.add(node.asname or node.name)
+    return made
+
+
+@cache
+def _source(lesson: str) -> str:
+    file = course() / "lessons" / f"{lesson}.md"
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+def _cells(lesson: str) -> Iterator[tuple[str, str]]:
+    heading = lesson
+    for match in _CELL.finditer(_source(lesson)):
+        if match["heading"]:
+            heading = match["heading"].lstrip("# ")
+        else:
+            yield heading, match["code"]

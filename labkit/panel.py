@@ -1,0 +1,168 @@
+"""The exercise panel: task, buttons, verdict; the same values as in the terminal."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, TypedDict
+
+from grader.errors import DrydockError
+from grader.model import Exercise, Report
+from labkit import exercises
+from labkit.errors import CellError
+from labkit.places import shown
+from labkit.progress import note, progress
+from labkit.session import the_session
+from labkit.showing import Shown
+from labkit.verdict import fragment, text
+from labkit.words import words
+
+
+class PanelState(TypedDict):
+    """All that the panel shows."""
+
+    title: str
+    facts: str
+    status: str
+    busy: bool
+    note: str
+    hints: list[str]
+    verdict: str
+    solution: str
+    has_solution: bool
+
+
+class ExercisePanel:
+    """The panel of one exercise; its buttons and the magics do the same things to it."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.report: Report | None = None
+        self._cancel = threading.Event()
+        self._busy = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._given: dict[str, int] = {}
+        self._shown: Shown | None = None
+        done = progress().get(exercise.name)
+        self._passed = bool(done and done.passed)
+        self._state: PanelState = {
+            "title": exercise.title,
+            "facts": f"{exercise.max_score:g} {words()['points']} · {exercise.minutes} {words()['minutes']}",
+            "status": "",
+            "busy": False,
+            "note": f"{shown(exercises.work_folder(exercise) / 'Dockerfile')}: {words()['not_yet']}",
+            "hints": [],
+            "verdict": "",
+            "solution": "",
+            "has_solution": self._passed and bool(exercises.solution(exercise)),
+        }
+
+    def show(self) -> None:
+        """Show the panel in the cell that runs."""
+        from labkit.widgets import Panel
+
+        widget = Panel(state=dict(self._state))
+        widget.on_msg(self._pressed)
+        self._shown = Shown(widget)
+        self._shown.show(*self._twins())
+
+    def check(self) -> Report:
+        """Grade what lies in the learner's folder, show and keep the result.
+
+        Raises SubmissionError where there is nothing to build, CellError while another check runs.
+        """
+        if not self._busy.acquire(blocking=False):
+            raise CellError("A check of this exercise is running; wait until it is done.")
+        self._idle.clear()
+        self._cancel.clear()
+        the_session().began(self)
+        self._say(busy=True)
+        try:
+            report = exercises.grade(self.exercise, self._cancel)
+        except DrydockError as error:
+            self._say(busy=False, status="", verdict="", note=str(error))
+            raise
+        except KeyboardInterrupt:
+            self._cancel.set()
+            self._say(busy=False)
+            raise
+        finally:
+            self._idle.set()
+            self._busy.release()
+        self.report = report
+        note(report)
+        self._passed = self._passed or report.status == "passed"
+        self._say(
+            busy=False,
+            status=report.status,
+            note="",
+            hints=[],
+            verdict=fragment(report),
+            has_solution=self._passed and bool(exercises.solution(self.exercise)),
+        )
+        return report
+
+    def hint(self) -> str:
+        """The next hint for the first check that failed; a sentence that says so where there is none."""
+        if self.report is None:
+            return self._noted(words()["check_first"])
+        for result in self.report.checks:
+            given = self._given.get(result.name, 0)
+            if result.status == "failed" and given < len(result.hints):
+                self._given[result.name] = given + 1
+                self._say(hints=[*self._state["hints"], result.hints[given]], note="")
+                return result.hints[given]
+        return self._noted(words()["no_more_hints"])
+
+    def reset(self) -> None:
+        """Put the starter back; what was there is kept beside it."""
+        folder = exercises.reset(self.exercise)
+        self.report, self._given = None, {}
+        self._say(status="", verdict="", hints=[], solution="", note=f"{shown(folder)}: starter")
+
+    def solution(self) -> str:
+        """The reference Dockerfile, once the exercise has been passed."""
+        if not self._passed:
+            raise CellError("The solution is shown after the exercise has been passed.", "%hint gives the next hint.")
+        text = exercises.solution(self.exercise)
+        self._say(solution=text)
+        return text
+
+    def cancel(self) -> None:
+        """Stop a check that runs."""
+        self._cancel.set()
+
+    def ended(self, seconds: float) -> bool:
+        """Whether no check runs, after at most `seconds`."""
+        return self._idle.wait(seconds)
+
+    def settle(self) -> None:
+        """Nothing of a lesson waits for a check."""
+
+    def _pressed(self, _widget: object, message: Any, _buffers: object) -> None:
+        asked = message.get("do") if isinstance(message, dict) else None
+        if asked == "check":
+            threading.Thread(target=self._quietly, args=(self.check,), name="check", daemon=True).start()
+        elif asked in ("hint", "reset", "solution"):
+            self._quietly(getattr(self, asked))
+
+    def _quietly(self, action: Any) -> None:
+        try:
+            action()
+        except DrydockError as error:
+            self._say(note=str(error))
+
+    def _noted(self, sentence: str) -> str:
+        self._say(note=sentence)
+        return sentence
+
+    def _say(self, **changes: Any) -> None:
+        self._state = {**self._state, **changes}  # type: ignore[typeddict-item]
+        if self._shown:
+            self._shown.widget.state = dict(self._state)
+            self._shown.renew(*self._twins())
+
+    def _twins(self) -> tuple[str, str]:
+        head = f"{self._state['title']} · {self._state['facts']}"
+        body = text(self.report) if self.report else self._state["note"]
+        return f"{head}\n{body}", f"<p><strong>{self._state['title']}</strong></p>{self._state['verdict']}"

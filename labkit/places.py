@@ -1,0 +1,24 @@
+"""Where the course lies, and where a learner works."""
+
+import os
+from pathlib import Path
+
+
+def course() -> Path:
+    """The folder that holds lessons/, exercises/ and notebooks/."""
+    return Path(__file__).resolve().parent.parent
+
+
+def my_work() -> Path:
+    """The learner's own folder: DRYDOCK_WORK, or else my-work/ in the course; made when it is not there."""
+    folder = Path(os.environ.get("DRYDOCK_WORK") or course() / "my-work")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def shown(path: Path) -> str:
+    """`path` as a person wants to read it: from the folder above my-work, or from where the kernel works."""
+    for above in (Path.cwd(), my_work().parent):
+        if path.is_relative_to(above):
+            return str(path.relative_to(above))
+    return str(path)

@@ -1,0 +1,83 @@
+"""Questions: one asked before a run and answered by it, one asked at the end of a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from labkit.errors import CellError
+from labkit.showing import Shown
+from labkit.words import words
+
+
+class Prediction:
+    """A question that the next cell answers."""
+
+    def __init__(self, question: str, options: Sequence[str]) -> None:
+        from labkit.widgets import Question
+
+        self._question, self._options = question, tuple(options)
+        self._widget = Question(asked={"question": question, "options": list(options)})
+        Shown(self._widget).show(_text(question, options), _html(question, options, ""))
+
+    def was(self, option: str) -> Answer:
+        """What the run showed to be true; shown beside what was predicted.
+
+        Raises CellError when it is none of the options.
+        """
+        if option not in self._options:
+            raise CellError(
+                f"The last question was '{self._question}', and '{option}' is none of its options.",
+                "Run the cell with the question that belongs to this cell first.",
+            )
+        chosen = self._widget.chosen
+        said = "" if chosen is None else self._options[chosen]
+        if said:
+            kind = "right" if said == option else "wrong"
+            self._widget.said = {"kind": kind, "text": option}
+        return Answer(option, said)
+
+
+class Answer:
+    """What the run showed, and what had been predicted (empty: nothing)."""
+
+    def __init__(self, shown: str, said: str) -> None:
+        self.shown = shown
+        self.said = said
+
+    def __repr__(self) -> str:
+        before = f"{words()['chosen']}: {self.said}\n" if self.said else ""
+        return f"{before}{words()['answer']}: {self.shown}"
+
+
+def predict(question: str, options: Sequence[str]) -> Prediction:
+    """Ask before the run; the cell after it says what `.was(…)`."""
+    return Prediction(question, options)
+
+
+def quiz(question: str, options: Mapping[str, str], *, right: str) -> None:
+    """Ask; `options` are the answers, each with what is to be said when it is chosen, `right` the true one."""
+    from labkit.widgets import Question
+
+    if right not in options:
+        raise CellError(f"'{right}' is none of the options of the question '{question}'.")
+    answers = list(options)
+    widget = Question(asked={"question": question, "options": answers})
+
+    def chosen(change: Mapping[str, Any]) -> None:
+        said = answers[change["new"]]
+        widget.said = {"kind": "right" if said == right else "wrong", "text": options[said]}
+
+    widget.observe(chosen, "chosen")
+    Shown(widget).show(_text(question, answers), _html(question, answers, f"{right}. {options[right]}"))
+
+
+def _text(question: str, options: Sequence[str]) -> str:
+    return "\n".join([question, *(f"  ○ {option}" for option in options)])
+
+
+def _html(question: str, options: Sequence[str], answer: str) -> str:
+    listed = "".join(f"<li>{escape(option)}</li>" for option in options)
+    more = f"<details><summary>{words()['answer']}</summary>{escape(answer)}</details>" if answer else ""
+    return f"<p>{escape(question)}</p><ul>{listed}</ul>{more}"

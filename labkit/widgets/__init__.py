@@ -1,0 +1,55 @@
+"""The widgets: one plain ES module and its style each, sent with the page, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from labkit.words import words
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a file beside this one."""
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
+def _css(name: str) -> str:
+    return source("common.css") + source(name)
+
+
+class _Widget(anywidget.AnyWidget):
+    words = traitlets.Dict(default_value={}).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(words=dict(words()), **traits)
+
+
+class BuildView(_Widget):
+    """Draws `state` (labkit.view.State); sends {"do": "cancel"}."""
+
+    _esm = source("build_view.js")
+    _css = _css("build_view.css")
+    state = traitlets.Dict().tag(sync=True)
+
+
+class Panel(_Widget):
+    """Draws `state` of an exercise (labkit.panel.PanelState); sends {"do": "check" | "hint" | "reset" | "solution"}."""
+
+    _esm = source("panel.js")
+    _css = _css("panel.css")
+    state = traitlets.Dict().tag(sync=True)
+
+
+class Question(_Widget):
+    """Asks `asked` ({"question", "options"}); `chosen` is the option's index or None, `said` what is answered."""
+
+    _esm = source("question.js")
+    _css = _css("question.css")
+    asked = traitlets.Dict().tag(sync=True)
+    chosen = traitlets.Int(allow_none=True, default_value=None).tag(sync=True)
+    said = traitlets.Dict({"kind": "", "text": ""}).tag(sync=True)

@@ -1,0 +1,145 @@
+// The live build view: it draws the trait `state` and asks for `cancel`. The words come from Python.
+const SIGNS = { ran: "✓", cached: "↻", running: "●", failed: "✗" };
+
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+
+function seconds(value) {
+  if (value < 0.995) return `${value.toFixed(2)} s`;
+  return value < 59.95 ? `${value.toFixed(1)} s` : `${value.toFixed(0)} s`;
+}
+
+function size(count) {
+  if (count === null || count === undefined) return "–";
+  let value = count;
+  for (const unit of ["B", "kB", "MB"]) {
+    if (value < 999.5) return unit === "B" || value >= 99.95 ? `${value.toFixed(0)} ${unit}` : `${value.toFixed(1)} ${unit}`;
+    value /= 1000;
+  }
+  return `${value.toFixed(2)} GB`;
+}
+
+function kindOf(row) {
+  if (row.error) return "failed";
+  if (row.end === null) return "running";
+  return row.cached ? "cached" : "ran";
+}
+
+function containerLine(row, say) {
+  const parts = [`${say.container} ${row.container.slice(0, 12)}`];
+  if (row.image) parts.push(`${say.committed} ${row.image.replace("sha256:", "").slice(0, 12)}`);
+  if (row.removed) parts.push(`${say.container} ${say.removed}`);
+  return parts.join(" → ");
+}
+
+function makeRow(row, open) {
+  const item = make("li", "dd-step");
+  const line = make("div", "dd-line");
+  const sign = make("span", "dd-sign");
+  const command = make("code", "dd-command");
+  const track = make("span", "dd-track");
+  const bar = make("span", "dd-bar");
+  const took = make("span", "dd-took");
+  track.setAttribute("aria-hidden", "true");
+  track.append(bar);
+  line.append(sign, command, track, took);
+  const container = make("div", "dd-container");
+  const log = make("details", "dd-log");
+  const summary = make("summary");
+  const text = make("pre");
+  text.tabIndex = 0;
+  log.append(summary, text);
+  log.open = open.has(row.id);
+  log.addEventListener("toggle", () => (log.open ? open.add(row.id) : open.delete(row.id)));
+  item.append(line, container, log);
+  return { item, sign, command, bar, took, container, log, summary, text };
+}
+
+function drawRow(parts, row, whole, say) {
+  const kind = kindOf(row);
+  parts.item.dataset.kind = kind;
+  put(parts.sign, `${SIGNS[kind]} ${say[kind]}`);
+  put(parts.command, row.stage ? `[${row.stage}] ${row.command}` : row.command);
+  parts.command.title = row.command;
+  const end = row.end === null ? whole : row.end;
+  const start = Math.min(row.start / whole, 1);
+  parts.bar.style.left = `${(start * 100).toFixed(2)}%`;
+  parts.bar.style.width = `${(Math.max(end / whole - start, 0.006) * 100).toFixed(2)}%`;
+  put(parts.took, kind === "cached" ? "" : seconds(row.end === null ? whole - row.start : row.took));
+  parts.container.hidden = !row.container;
+  if (row.container) put(parts.container, containerLine(row, say));
+  parts.log.hidden = !row.log;
+  put(parts.summary, say.log);
+  if (parts.text.textContent !== row.log) {
+    put(parts.text, row.log);
+    parts.text.scrollTop = parts.text.scrollHeight;
+  }
+}
+
+function failureText(failure, say) {
+  const where = failure.line ? `${say.line} ${failure.line}: ` : "";
+  return [`${where}${failure.command}`, failure.message, failure.output].filter((part) => part.trim()).join("\n");
+}
+
+function render({ model, el }) {
+  const say = model.get("words");
+  const open = (model.ddOpen ??= new Set());
+  const rows = new Map();
+  const root = make("section", "dd-build");
+  const head = make("header", "dd-head");
+  const command = make("code", "dd-plain");
+  const status = make("span", "dd-status");
+  const facts = make("span", "dd-facts");
+  const cancel = make("button", "dd-button", say.cancel);
+  const list = make("ol", "dd-steps");
+  const failure = make("pre", "dd-failure");
+  const live = make("div", "dd-hidden");
+  cancel.type = "button";
+  list.setAttribute("aria-label", say.steps);
+  live.setAttribute("aria-live", "polite");
+  head.append(status, command, facts, cancel);
+  root.append(head, list, failure, live);
+  el.append(root);
+
+  cancel.addEventListener("click", () => {
+    cancel.disabled = true;
+    put(cancel, say.cancelling);
+    model.send({ do: "cancel" });
+  });
+
+  function draw() {
+    const state = model.get("state");
+    const whole = Math.max(state.seconds, 0.001);
+    root.dataset.status = state.status;
+    root.setAttribute("aria-label", `${say.build} ${state.title}`);
+    put(status, say[state.status]);
+    put(command, state.command);
+    put(facts, `${say[state.builder]} · ${seconds(state.seconds)} · ${size(state.sent)} ${say.sent}`);
+    cancel.hidden = state.status !== "running";
+    for (const row of state.rows) {
+      if (!rows.has(row.id)) {
+        rows.set(row.id, makeRow(row, open));
+        list.append(rows.get(row.id).item);
+      }
+      drawRow(rows.get(row.id), row, whole, say);
+    }
+    failure.hidden = !state.failure;
+    if (state.failure) put(failure, failureText(state.failure, say));
+    const ended = state.rows.filter((row) => row.end !== null);
+    const last = ended[ended.length - 1];
+    const news = last ? `${say.step_of} ${ended.length}: ${say[kindOf(last)]}. ` : "";
+    put(live, state.status === "running" ? news : `${say[state.status]}, ${seconds(state.seconds)}`);
+  }
+
+  model.on("change:state", draw);
+  draw();
+  return () => model.off("change:state", draw);
+}
+
+export default { render };

@@ -1,0 +1,73 @@
+// The exercise panel: it draws the trait `state` and sends `check`, `hint`, `reset`, `solution`. The words come from Python.
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function render({ model, el }) {
+  const say = model.get("words");
+  const root = make("section", "dd-panel");
+  const head = make("header", "dd-panel-head");
+  const title = make("strong");
+  const facts = make("span", "dd-facts");
+  const buttons = make("div", "dd-buttons");
+  const note = make("p", "dd-note");
+  const hints = make("ol", "dd-hints");
+  const verdict = make("div", "dd-verdict");
+  const solution = make("pre", "dd-solution");
+  note.setAttribute("role", "status");
+  verdict.setAttribute("aria-live", "polite");
+  head.append(title, facts);
+  const button = {};
+  for (const name of ["check", "hint", "reset", "solution"]) {
+    button[name] = make("button", "dd-button", say[name]);
+    button[name].type = "button";
+    button[name].addEventListener("click", () => press(name));
+    buttons.append(button[name]);
+  }
+  button.check.dataset.main = "true";
+  root.append(head, buttons, note, hints, verdict, solution);
+  el.append(root);
+
+  let sure = false;
+  function press(name) {
+    if (name === "reset" && !sure) {
+      sure = true;
+      note.textContent = say.reset_sure;
+      return;
+    }
+    sure = false;
+    model.send({ do: name });
+  }
+
+  function draw() {
+    const state = model.get("state");
+    root.setAttribute("aria-label", state.title);
+    root.dataset.status = state.status;
+    root.setAttribute("aria-busy", String(state.busy));
+    title.textContent = state.title;
+    facts.textContent = state.facts;
+    note.textContent = state.busy ? say.checking : state.note;
+    button.check.disabled = state.busy;
+    button.reset.disabled = state.busy;
+    button.hint.disabled = state.busy;
+    button.solution.hidden = !state.has_solution;
+    hints.replaceChildren(...state.hints.map((hint) => make("li", "", hint)));
+    hints.hidden = state.hints.length === 0;
+    // The fragment is made and escaped by grader.report, the same values as in the terminal.
+    if (verdict.dataset.shown !== state.verdict) {
+      verdict.innerHTML = state.verdict;
+      verdict.dataset.shown = state.verdict;
+    }
+    solution.textContent = state.solution;
+    solution.hidden = !state.solution;
+  }
+
+  model.on("change:state", draw);
+  draw();
+  return () => model.off("change:state", draw);
+}
+
+export default { render };

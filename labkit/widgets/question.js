@@ -1,0 +1,45 @@
+// A question with options: a radio group, and after the answer what is right and why. The words come from Python.
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function render({ model, el }) {
+  const say = model.get("words");
+  const { question, options } = model.get("asked");
+  const name = `dd-${Math.random().toString(36).slice(2)}`;
+  const root = make("fieldset", "dd-question");
+  const answer = make("p", "dd-answer");
+  answer.setAttribute("aria-live", "polite");
+  root.append(make("legend", "", question));
+  options.forEach((option, index) => {
+    const label = make("label", "dd-option");
+    const input = make("input");
+    input.type = "radio";
+    input.name = name;
+    input.checked = model.get("chosen") === index;
+    input.addEventListener("change", () => {
+      model.set("chosen", index);
+      model.save_changes();
+    });
+    label.append(input, make("span", "", option));
+    root.append(label);
+  });
+  root.append(answer);
+  el.append(root);
+
+  function draw() {
+    const said = model.get("said");
+    root.dataset.kind = said.kind;
+    const word = said.kind === "right" ? `✓ ${say.right}. ` : said.kind === "wrong" ? `✗ ${say.wrong}. ` : "";
+    answer.textContent = word + said.text;
+  }
+
+  model.on("change:said", draw);
+  draw();
+  return () => model.off("change:said", draw);
+}
+
+export default { render };

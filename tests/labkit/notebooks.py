@@ -1,0 +1,31 @@
+"""Running a notebook as a learner does, cell after cell in a kernel of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+COURSE = Path(__file__).resolve().parents[2]
+
+
+def executed(name: str, work: Path, *, seconds: int = 300) -> nbformat.NotebookNode:
+    """The notebook `name`, with its outputs; `work` is the learner's folder. Raises CellExecutionError."""
+    notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
+    client = NotebookClient(notebook, timeout=seconds, kernel_name="python3", store_widget_state=False)
+    env = dict(os.environ) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
+    with client.setup_kernel(env=env, cwd=str(COURSE / "notebooks")):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+    return notebook
+
+
+def said(notebook: nbformat.NotebookNode) -> str:
+    """All that the cells printed and showed, as text."""
+    parts = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            parts.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    return "\n".join(parts)
