@@ -11,16 +11,18 @@ import msgspec
 
 from grader.errors import ImageError
 from grader.image.archive import Archive
-from grader.image.layer import LayerIndex, keeper
+from grader.image.config import config_of, history_of
+from grader.image.entry import LayerIndex
+from grader.image.layer import keeper
 from grader.image.limits import Limits
-from grader.image.manifest import Found, config_of, configuration, find, history_of
+from grader.image.manifest import Found, configuration, find
 from grader.image.stack import Stack
 from grader.image.stream import chunks_of
 from grader.image.tree import FileTree
+from grader.image.wire import SAVE_AGAIN
 from grader.model.image import Image, Layer
 
 KEEP_BYTES = 64 << 10
-_SAVE_AGAIN = "save it again: docker save -o FILE NAME:TAG"
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,15 +116,15 @@ def _applied(stack: Stack, index: LayerIndex, number: int, diff_id: str, created
 
 
 def _in_layer(error: ImageError, number: int, name: str) -> ImageError:
-    return ImageError(f"layer {number} ({name}): {error.what}", error.do or _SAVE_AGAIN)
+    return ImageError(f"layer {number} ({name}): {error.what}", error.do or SAVE_AGAIN)
 
 
 def _located(error: ImageError, archive: object, parts: Archive) -> ImageError:
     """The error with the archive's name, and the likelier reason where the archive has no end."""
     where = f"{archive}: " if isinstance(archive, Path) else ""
     if not parts.complete and parts.position:
-        return ImageError(f"{where}the archive is cut short after {parts.position:,} bytes: {error.what}", _SAVE_AGAIN)
-    return ImageError(f"{where}{error.what}", error.do or _SAVE_AGAIN)
+        return ImageError(f"{where}the archive is cut short after {parts.position:,} bytes: {error.what}", SAVE_AGAIN)
+    return ImageError(f"{where}{error.what}", error.do or SAVE_AGAIN)
 
 
 def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterable[bytes | memoryview]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from grader.errors import ImageError
 from grader.image import tar
+from grader.image.entry import LayerIndex
 from grader.image.header import BLOCK, is_header
-from grader.image.layer import Keep, LayerIndex, index_of
+from grader.image.layer import Keep, index_of
 from grader.image.limits import Budget, LimitError, Limits
 from grader.image.stream import Stream, gunzipped
 

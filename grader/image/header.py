@@ -47,3 +47,18 @@ def text_of(raw: bytes) -> str:
 def _signed_sum(block: bytes) -> int:
     """The checksum as some old programs make it, with signed bytes."""
     return sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]) + _BLANK_CHECKSUM
+
+
+def pax_records(data: bytes) -> list[tuple[str, str]]:
+    """The records `length key=value\\n` of an extended header."""
+    records, at = [], 0
+    while at < len(data) and data[at]:
+        space = data.find(b" ", at, at + 20)
+        digits = data[at:space] if space > 0 else b""
+        end = at + int(digits) if digits.isdigit() else 0
+        key, equals, value = data[space + 1 : end - 1].partition(b"=")
+        if not equals or end > len(data) or end <= space or data[end - 1 : end] != b"\n":
+            raise ImageError("a PAX header has a record that is not 'length key=value'")
+        records.append((text_of(key), text_of(value)))
+        at = end
+    return records

@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-from heapq import heappush, heappushpop
-from typing import Generic, TypeVar
-
 from grader.errors import ImageError
-from grader.image.layer import Entry, LayerIndex
+from grader.image.entry import Entry, LayerIndex, difference
+from grader.image.largest import Largest
 from grader.image.limits import Limits
 from grader.model.image import CHANGES_LISTED, WASTE_LISTED, Change, ChangeKind, Layer, Tally, Waste
-
-T = TypeVar("T")
-
-
-class Largest(Generic[T]):
-    """The `limit` largest of many items by (weight, size), and how many there were."""
-
-    def __init__(self, limit: int) -> None:
-        self.total = 0
-        self._limit = limit
-        self._heap: list[tuple[int, int, int, T]] = []
-
-    def takes(self, weight: int, size: int) -> bool:
-        """Count one item, and say whether it is worth an `add`; of equals the earlier stays."""
-        self.total += 1
-        return len(self._heap) < self._limit or (weight, size) > self._heap[0][:2]
-
-    def add(self, weight: int, size: int, item: T) -> None:
-        """Put in an item that `takes` has just counted."""
-        row = (weight, size, -self.total, item)
-        if len(self._heap) < self._limit:
-            heappush(self._heap, row)
-        else:
-            heappushpop(self._heap, row)
-
-    def items(self) -> tuple[T, ...]:
-        """The items, largest first."""
-        return tuple(row[3] for row in sorted(self._heap, key=lambda row: row[:3], reverse=True))
 
 
 class _Root:
@@ -130,7 +100,7 @@ class Stack:
             tally = self._added if before is None or before.kind == "folder" else self._changed
             tally[0] += 1
             tally[1] += stored
-        kind = "added" if before is None else _difference(before, entry)
+        kind = "added" if before is None else difference(before, entry)
         if kind is not None:
             self._change(path, kind, stored, 0 if entry.kind == "folder" else 1, before, entry)
         if before is not None and before.kind != "folder" and entry.kind == "folder":
@@ -138,7 +108,7 @@ class Stack:
 
     def _update(self, path: str, before: Entry, after: Entry) -> None:
         """A folder that was there is named again: its contents stay, its attributes are the new ones."""
-        kind = _difference(before, after)
+        kind = difference(before, after)
         if kind is not None and before.layer >= 0:
             self._change(path, kind, 0, 0, before, after)
         if kind is not None or before.layer < 0:
@@ -269,20 +239,3 @@ class Stack:
             owner=(after.uid, after.gid) if after else None,
         )
         self._changes.add(weight, size, change)
-
-
-def _difference(before: Entry, after: Entry) -> ChangeKind | None:
-    """The weightiest difference between what a path showed and what it shows; None for a folder that is as it was."""
-    if before.kind != after.kind:
-        return "replaced"
-    if (before.digest, before.size, before.target) != (after.digest, after.size, after.target):
-        return "contents"
-    if (before.uid, before.gid) != (after.uid, after.gid):
-        return "owner"
-    if before.mode != after.mode:
-        return "mode"
-    if before.attributes != after.attributes:
-        return "attributes"
-    if after.kind == "folder":
-        return None
-    return "time" if before.modified != after.modified else "same"

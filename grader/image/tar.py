@@ -12,7 +12,7 @@ import msgspec
 
 from grader.errors import ImageError
 from grader.image import sparse
-from grader.image.header import BLOCK, is_header, number_of, text_of
+from grader.image.header import BLOCK, is_header, number_of, pax_records, text_of
 from grader.image.stream import CHUNK, Stream
 
 _END = bytes(BLOCK)
@@ -80,7 +80,7 @@ class TarReader:
                 text = text_of(self._extended(block).split(b"\0", 1)[0])
                 name, target = (text, target) if kind == b"L"[0] else (name, text)
             elif kind in b"xX":
-                pax = _pax_records(self._extended(block))
+                pax = pax_records(self._extended(block))
             elif kind == b"g"[0]:
                 self._extended(block)
             else:
@@ -201,18 +201,3 @@ class TarReader:
         if not 0 <= number < _NUMBER_MAX:
             raise ImageError(f"a tar header has the size {number}")
         return number
-
-
-def _pax_records(data: bytes) -> list[tuple[str, str]]:
-    """The records `length key=value\\n` of an extended header."""
-    records, at = [], 0
-    while at < len(data) and data[at]:
-        space = data.find(b" ", at, at + 20)
-        digits = data[at:space] if space > 0 else b""
-        end = at + int(digits) if digits.isdigit() else 0
-        key, equals, value = data[space + 1 : end - 1].partition(b"=")
-        if not equals or end > len(data) or end <= space or data[end - 1 : end] != b"\n":
-            raise ImageError("a PAX header has a record that is not 'length key=value'")
-        records.append((text_of(key), text_of(value)))
-        at = end
-    return records

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from grader.image.layer import Entry
+from grader.image.entry import Entry
 from grader.model.image import File
 
 _LINKS_MAX = 40

@@ -1,0 +1,101 @@
+"""What a path is while layers are stacked, and what one layer stores and hides."""
+
+from __future__ import annotations
+
+from grader.model.image import ChangeKind, FileKind
+
+_NO_CHILDREN: dict[str, Entry] = {}
+
+
+class Entry:
+    """A file, folder or link while layers are stacked; the names of one hard-linked file share one entry.
+
+    `names` counts the paths under which it shows, `layer` is the index of the layer that stores it.
+    """
+
+    __slots__ = (
+        "attributes",
+        "children",
+        "data",
+        "digest",
+        "first",
+        "gid",
+        "kind",
+        "layer",
+        "mode",
+        "modified",
+        "names",
+        "size",
+        "target",
+        "uid",
+    )
+
+    def __init__(self, kind: FileKind, size: int = 0, mode: int = 0o755, uid: int = 0, gid: int = 0) -> None:
+        self.kind: FileKind = kind
+        self.size = size
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.modified = 0
+        self.target = ""
+        self.digest = b""
+        self.attributes = b""
+        self.data: bytes | None = None
+        self.layer = -1
+        self.names = 0
+        self.first = ""
+        self.children: dict[str, Entry] = {} if kind == "folder" else _NO_CHILDREN
+
+    def copy(self) -> Entry:
+        """A fresh entry that stores the same and shows nowhere yet."""
+        twin = Entry(self.kind, self.size, self.mode, self.uid, self.gid)
+        twin.modified, twin.target, twin.digest = self.modified, self.target, self.digest
+        twin.attributes, twin.data = self.attributes, self.data
+        return twin
+
+
+class LayerIndex:
+    """Paths without a leading slash: what a layer stores, deletes, and which folders it makes opaque.
+
+    `borrowed` are hard links to files that only a layer below can have: path -> path.
+    """
+
+    __slots__ = ("borrowed", "deleted", "opaque", "stored")
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Entry] = {}
+        self.deleted: list[str] = []
+        self.opaque: list[str] = []
+        self.borrowed: dict[str, str] = {}
+
+    def copy(self) -> LayerIndex:
+        """The same index with entries of its own, for a layer that is stacked more than once."""
+        twin = LayerIndex()
+        twin.deleted, twin.opaque, twin.borrowed = self.deleted, self.opaque, self.borrowed
+        made: dict[int, Entry] = {}
+        for path, entry in self.stored.items():
+            twin.stored[path] = made.get(id(entry)) or made.setdefault(id(entry), entry.copy())
+        return twin
+
+    def add(self, path: str, entry: Entry) -> None:
+        """The later of two members with one path counts, and counts where it stands."""
+        self.stored.pop(path, None)
+        self.borrowed.pop(path, None)
+        self.stored[path] = entry
+
+
+def difference(before: Entry, after: Entry) -> ChangeKind | None:
+    """The weightiest difference between what a path showed and what it shows; None for a folder that is as it was."""
+    if before.kind != after.kind:
+        return "replaced"
+    if (before.digest, before.size, before.target) != (after.digest, after.size, after.target):
+        return "contents"
+    if (before.uid, before.gid) != (after.uid, after.gid):
+        return "owner"
+    if before.mode != after.mode:
+        return "mode"
+    if before.attributes != after.attributes:
+        return "attributes"
+    if after.kind == "folder":
+        return None
+    return "time" if before.modified != after.modified else "same"
