@@ -17,7 +17,7 @@ ANSWER_SECONDS = 5.0
 PULL_SECONDS = 900.0
 
 
-def docker(engine: EngineAddress, *arguments: str, seconds: float = 60, what: str = "docker failed") -> str:
+def docker(engine: EngineAddress, *arguments: str, seconds: float = 120, what: str = "docker failed") -> str:
     """What `docker ARGUMENTS` prints. Raises BaseImageError with what it said when it fails."""
     env = engine.environment(os.environ)
     return output([engine.docker, *arguments], env=env, seconds=seconds, failure=BaseImageError, what=what)

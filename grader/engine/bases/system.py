@@ -13,7 +13,7 @@ from grader.engine.provide import provide_tools
 from grader.engine.run import output, system_environment
 from grader.errors import BaseImageError, MachineError
 
-BUILD_SECONDS = 540.0
+BUILD_SECONDS = 1800.0
 _LEFT_OUT = ("doc/*", "man/*", "locale/*", "info/*", "lintian/*", "bash-completion/*")
 _CLEAN = 'cd "$1/var" && rm -rf lib/apt/lists/* cache/apt/* log/* cache/debconf/*-old lib/dpkg/*-old cache/ldconfig/*'
 _MODULES = ("English", "Pod::Usage", "File::Temp", "Math::BigInt", "Text::ParseWords", "Digest::SHA", "Time::HiRes")

@@ -92,7 +92,7 @@ def build(places: Places, base: Base, say: Say) -> None:
     with locked(places.lock("images"), f"building {base.name}", say, 900):
         if target.exists():
             return
-        say(f"Building {base.name} from Debian's packages (about {base.seconds} s) …")
+        say(f"Building {base.name} from Debian's packages (about {base.seconds} s, once) …")
         with room_in(places.images):
             work = emptied(places.images / "work")
             layer = work / "layer.tar"
