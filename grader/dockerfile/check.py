@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from grader.dockerfile.duration import interval
 from grader.dockerfile.expansion import ExpansionError
+from grader.dockerfile.flags import FLAGS, RefusedError, Values, did_you_mean, given
 from grader.dockerfile.nearest import nearest
 from grader.dockerfile.reader import heredoc
 from grader.dockerfile.text import failure
@@ -15,43 +16,7 @@ from grader.dockerfile.words import quoted
 from grader.errors import DockerfileError
 from grader.model.dockerfile import Instruction
 
-_ONE, _SWITCH, _MANY = "a value", "true or false", "a value, more than once"
-_COPYING = {"chown": _ONE, "chmod": _ONE, "link": _SWITCH, "exclude": _MANY}
-
-FLAGS: Mapping[str, Mapping[str, str]] = {
-    "ADD": {**_COPYING, "keep-git-dir": _SWITCH, "checksum": _ONE, "unpack": _SWITCH},
-    "ARG": {"required": _SWITCH},
-    "CMD": {},
-    "COPY": {**_COPYING, "from": _ONE},
-    "ENTRYPOINT": {},
-    "ENV": {},
-    "EXPOSE": {},
-    "FROM": {"platform": _ONE},
-    "HEALTHCHECK": dict.fromkeys(("interval", "timeout", "start-period", "start-interval", "retries"), _ONE),
-    "LABEL": {},
-    "MAINTAINER": {},
-    "ONBUILD": {},
-    "RUN": {"device": _MANY, "mount": _MANY, "network": _ONE},
-    "SHELL": {},
-    "STOPSIGNAL": {},
-    "USER": {},
-    "VOLUME": {},
-    "WORKDIR": {},
-}
-"""Every instruction, with the flags it has."""
-
 _TRUTHS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
-
-Values = Mapping[str, tuple[str, ...]]
-"""The values of the flags given, by name."""
-
-
-class RefusedError(Exception):
-    """Why an instruction is refused, and in `do` what to do."""
-
-    def __init__(self, reason: str, do: str = "") -> None:
-        super().__init__(reason)
-        self.do = do
 
 
 def check(instructions: list[Instruction]) -> None:
@@ -75,43 +40,14 @@ def check(instructions: list[Instruction]) -> None:
 def _check(name: str, instruction: Instruction) -> None:
     known = FLAGS.get(name)
     if known is None:
-        raise RefusedError(f"unknown instruction: {instruction.keyword}", _meant(nearest(name, FLAGS)))
+        raise RefusedError(f"unknown instruction: {instruction.keyword}", did_you_mean(nearest(name, FLAGS)))
     if before := _BEFORE_FLAGS.get(name):
         before(instruction)
     if name == "STOPSIGNAL" or (name == "HEALTHCHECK" and instruction.arguments[0].upper() == "NONE"):
         return
-    values = _flags(instruction.flags, known) if instruction.flags else {}
+    values = given(instruction.flags, known) if instruction.flags else {}
     if after := _AFTER_FLAGS.get(name):
         after(instruction, values)
-
-
-def _meant(word: str) -> str:
-    return f"Did you mean {word}?" if word else ""
-
-
-def _flags(written: tuple[str, ...], known: Mapping[str, str]) -> Values:
-    values: dict[str, tuple[str, ...]] = {}
-    for flag in written:
-        name, equals, value = flag.removeprefix("--").partition("=")
-        kind = known.get(name)
-        if kind is None:
-            close = nearest(name, known)
-            has = ", ".join(f"--{flag}" for flag in known)
-            raise RefusedError(
-                f"unknown flag: --{name}",
-                _meant(f"--{close}") if close else f"It has {has}." if has else "This instruction has no flags.",
-            )
-        if name in values and kind is not _MANY:
-            raise RefusedError(f"duplicate flag specified: --{name}")
-        if kind is _SWITCH:
-            if equals and not value:
-                raise RefusedError(f"missing a value on flag: --{name}")
-            if value.lower() not in ("", "true", "false"):
-                raise RefusedError(f"expecting boolean value for flag --{name}, not: {value}")
-        elif not equals:
-            raise RefusedError(f"missing a value on flag: --{name}", f"Write --{name}=VALUE, without a space.")
-        values[name] = (*values.get(name, ()), value)
-    return values
 
 
 def _some(instruction: Instruction) -> None:
@@ -235,7 +171,7 @@ def _device(fields: list[str]) -> None:
             name = field
         elif equals:
             raise RefusedError(
-                f"unexpected key '{key.lower()}' in '{field}'", _meant(nearest(key, ("name", "required")))
+                f"unexpected key '{key.lower()}' in '{field}'", did_you_mean(nearest(key, ("name", "required")))
             )
         else:
             raise RefusedError(f"invalid field '{field}' must be a key=value pair")

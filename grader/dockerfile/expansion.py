@@ -11,8 +11,8 @@ from grader.dockerfile.text import SPACE
 from grader.dockerfile.words import quoted
 from grader.errors import DockerfileError
 
-LONGEST_VALUE = 1_048_576
-"""Characters: no process takes a longer variable, and `ARG B=$A$A$A` thirty times would fill the memory."""
+LONGEST_VALUE = 131_072
+"""Characters: Linux starts no process with a longer variable, and `ARG B=$A$A$A` thirty times would fill the memory."""
 
 _DEEPEST = 50
 _SIMPLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z_0-9]*)\}|([A-Za-z_][A-Za-z_0-9]*))")
@@ -29,7 +29,7 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\") -> str:
 
     `$x` `${x}` `${x:-y}` `${x-y}` `${x:+y}` `${x+y}` `${x:?message}` `${x?message}` `${x#p}` `${x##p}` `${x%p}`
     `${x%%p}` `${x/p/r}` `${x//p/r}`. Raises DockerfileError (without a line) where BuildKit refuses, and where the
-    value would be longer than a megabyte.
+    value would be longer than 131,072 characters.
     """
     if "$" not in word and escape not in word and '"' not in word and "'" not in word:
         return word

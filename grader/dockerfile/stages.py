@@ -97,16 +97,17 @@ def _after(
         return {**scope, **dict(zip(words[::3], words[1::3], strict=True))}
     if instruction.name != "ARG":
         return scope
+    changed = dict(scope)
     for argument in instruction.arguments:
         written, equals, default = argument.partition("=")
-        name = _expanded(written, scope, escape, instruction.start)
+        name = _expanded(written, changed, escape, instruction.start)
         if name in build_args:
-            scope = {**scope, name: build_args[name]}
+            changed[name] = build_args[name]
         elif equals:
-            scope = {**scope, name: _expanded(default, scope, escape, instruction.start)}
+            changed[name] = _expanded(default, changed, escape, instruction.start)
         elif name in outside:
-            scope = {**scope, name: outside[name]}
-    return scope
+            changed[name] = outside[name]
+    return changed
 
 
 def _expanded(word: str, scope: Variables, escape: str, line: int) -> str:

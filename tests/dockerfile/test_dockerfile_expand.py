@@ -112,6 +112,6 @@ def test_the_escape_character_can_be_the_backtick(word, value):
     assert expand(word, VARIABLES, "`") == value
 
 
-def test_a_value_stays_below_a_megabyte():
+def test_a_value_has_a_limit():
     with pytest.raises(DockerfileError, match="expands to more than"):
         expand("$a" * 100, {"a": "x" * 20_000})

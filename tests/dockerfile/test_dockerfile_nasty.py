@@ -41,6 +41,8 @@ NASTY = {
     "stages": "FROM a\n" * 10_000,
     "instructions": "ENV A=$A b=c\n" * 10_000,
     "many variables": "".join(f"ENV a{n}=\n" for n in range(20_000)),
+    "arguments": "ARG " + " ".join(f"a{n}=1" for n in range(9_000)),
+    "large variables": f"ENV a={'x' * 60_000}\n" + "".join(f"ENV b{n}=$a$a\n" for n in range(2_000)),
     "many in one": "".join("ENV " + " ".join(f"b{n}_{m}=" for m in range(50)) + "\n" for n in range(300)),
     "unknown word": "X" * SIZE,
     "unknown flag": "RUN --" + "x" * SIZE,
