@@ -26,6 +26,7 @@ from grader.model.dockerfile import Dockerfile
 Network = Literal["none", "default"]
 
 FLOOD = 50
+METADATA = "metadata.json"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 300.0
     output_bytes: int = 1_000_000
     lines: Dockerfile | None = None
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    digest: str = msgspec.field(name="containerimage.digest")
 
 
 def build(
@@ -79,7 +84,7 @@ def build(
         except OSError as error:
             raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
         heard(reader.end())
-        image = (folder / "image").read_text().strip() if (folder / "image").exists() else ""
+        image = _image(folder / METADATA)
     good = ended == "exited" and code == 0 and bool(image)
     steps = progress.steps(whole=good)
     if request.lines is not None:
@@ -102,7 +107,7 @@ def _arguments(request: Request, folder: Path) -> list[str]:
     else:
         dockerfile = request.context.absolute() / request.dockerfile
     arguments = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]
-    arguments += [f"--file={dockerfile}", f"--iidfile={folder / 'image'}", f"--network={request.network}"]
+    arguments += [f"--file={dockerfile}", f"--metadata-file={folder / METADATA}", f"--network={request.network}"]
     arguments += [f"--tag={tag}" for tag in request.tags]
     arguments += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]
     arguments += [f"--label={name}={value}" for name, value in request.labels.items()]
@@ -117,7 +122,7 @@ def _environment(address: EngineAddress, request: Request, folder: Path) -> dict
     env = address.environment(os.environ)
     if address.config:
         env["HOME"] = str(folder)
-    env |= {"DOCKER_BUILDKIT": "1", "BUILDX_GIT_INFO": "0", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    env |= {"DOCKER_BUILDKIT": "1", "BUILDX_GIT_INFO": "0", "BUILDX_METADATA_PROVENANCE": "disabled"}
     # The builder sends only what changed since this node's last build; a node of no name would send all, every time.
     env["BUILDX_CONFIG"] = str(folder / "buildx")
     (folder / "buildx").mkdir()
@@ -127,6 +132,14 @@ def _environment(address: EngineAddress, request: Request, folder: Path) -> dict
         policy.write_text(source_policy(request.allowed_bases))
         env["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = str(policy)
     return env
+
+
+def _image(metadata: Path) -> str:
+    """The id by which the engine knows the image; --iidfile has another one with the containerd image store."""
+    try:
+        return msgspec.json.decode(metadata.read_bytes(), type=_Metadata).digest
+    except (OSError, msgspec.MsgspecError):
+        return ""
 
 
 def _failure(address: EngineAddress, request: Request, progress: Progress, ended: Ended) -> BuildFailure:

@@ -17,11 +17,12 @@ from docker.errors import APIError
 from docker.types import CancellableStream
 
 from grader.engine.buildkit import FLOOD, Request
+from grader.engine.containers import remove
 from grader.engine.failure import Said, ended_by_us, failure
 from grader.engine.follow import Ended, give, pump
 from grader.engine.images import name_and_tag
 from grader.engine.places import EngineAddress
-from grader.engine.sdk import answers, connect
+from grader.engine.sdk import answers, close, connect
 from grader.engine.transcript import Transcript, numbered_lines
 from grader.errors import EngineError, MachineError, UsageError
 from grader.model.build import Build, BuildEvent, BuildFailure, Step
@@ -70,7 +71,7 @@ class _Work:
         self._request = request
         self._on_event = on_event
         self._began = time.monotonic()
-        self._transcript = Transcript(request.output_bytes)
+        self._transcript = Transcript(request.output_bytes, added=bool(request.labels))
         self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=64)
         self._stop = threading.Event()
         self._fault: Exception | None = None
@@ -172,8 +173,7 @@ class _Work:
     def _close(self) -> None:
         answer = getattr(self._api, "answer", None)
         if answer is not None:
-            with contextlib.suppress(Exception):
-                CancellableStream(iter(()), answer).close()
+            close(CancellableStream(iter(()), answer))
 
 
 def _dockerfile(request: Request, folder: Path) -> str:
@@ -188,8 +188,7 @@ def _clean(address: EngineAddress, transcript: Transcript) -> None:
     """Remove the containers and the images that an ended build leaves behind."""
     api = connect(address, SPARE)
     for container in transcript.containers:
-        with contextlib.suppress(UsageError), answers():
-            api.remove_container(container, v=True, force=True)
+        remove(api, container)
     for image in reversed(transcript.committed):
         with contextlib.suppress(UsageError), answers():
             api.remove_image(image)

@@ -15,7 +15,7 @@ from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
 from grader.engine.running import Mount, RunRequest
-from grader.engine.sdk import answers, connect
+from grader.engine.sdk import answers, connect, reach
 from grader.errors import EngineError
 from grader.model.build import Build, Builder, BuildEvent
 from grader.model.dockerfile import Dockerfile
@@ -98,6 +98,7 @@ class Engine:
     def alive(self) -> bool:
         """Whether it answers now."""
         try:
+            reach(self.address)
             with answers():
                 return bool(self.api.ping())
         except EngineError:

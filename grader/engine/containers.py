@@ -18,7 +18,7 @@ from grader.engine.clip import Clip
 from grader.engine.follow import give, pump
 from grader.engine.rawjson import shown
 from grader.engine.running import RunRequest, configuration
-from grader.engine.sdk import answers
+from grader.engine.sdk import answers, close
 from grader.errors import EngineError, MachineError, UsageError
 
 LOG_LIMIT = 1_000_000
@@ -169,6 +169,7 @@ class Container:
             pump(pieces, time.monotonic() + seconds, take, None)
         finally:
             stop.set()
+            close(output)
         with answers():
             code = self._api.exec_inspect(made)["ExitCode"]
         return Executed(exit_code=code, stdout=streams[0].text(), stderr=streams[1].text())

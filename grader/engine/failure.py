@@ -61,9 +61,9 @@ ABSENT = re.compile(
 PARSE = re.compile(
     r"(?:dockerfile parse error on line (?P<line>\d+)|failed to parse \S+): (?P<what>.*)", re.IGNORECASE | re.DOTALL
 )
+EMPTY = re.compile(r"the dockerfile .*cannot be empty|file with no instructions", re.IGNORECASE)
 BLANK = re.compile(
-    r"the dockerfile .*cannot be empty|file with no instructions|no build stage in current context"
-    r"|failed to read dockerfile|target stage .* could not be found|failed to reach build target",
+    r"failed to read dockerfile|target stage .* could not be found|failed to reach build target",
     re.IGNORECASE,
 )
 ODD = re.compile(
@@ -151,6 +151,10 @@ def failure(said: Said) -> BuildFailure:
         return why("syntax", f"{_short(parse['what'])}.")
     if ODD.search(message):
         return why("context", f"the builder cannot read what it was given: {_short(message)}.")
+    if "no build stage in current context" in message.lower():
+        return why("syntax", "a Dockerfile begins with FROM, and there is none before this instruction.")
+    if EMPTY.search(message):
+        return why("syntax", "the Dockerfile is empty.")
     if place or BLANK.search(message):
         return why("step" if said.step else "syntax", f"{_short(message)}.")
     if said.step and (unstarted := UNSTARTED.search(message)):

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import msgspec
 
-from grader.engine.sdk import answers
+from grader.engine.sdk import answers, close
 from grader.errors import EngineError, ImageError, UsageError
 
 PIECE = 1 << 18
@@ -61,14 +61,13 @@ def opened(api: Any, path: str, parameters: Mapping[str, Any] | None = None) -> 
 
 def load(api: Any, archive: IO[bytes] | bytes) -> tuple[str, ...]:
     """Load an archive; the names of its images, or ids where they have none. ImageError when it is no archive."""
-    names = []
+    names: list[str] = []
     with answers():
         for said in api.load_image(archive, quiet=True):
             if "error" in said:
                 raise ImageError(f"The engine cannot load the archive: {said['error']}")
-            text = str(said.get("stream", "")).strip()
-            if text.startswith("Loaded image"):
-                names.append(text.partition(": ")[2])
+            lines = str(said.get("stream", "")).splitlines()
+            names += [line.partition(": ")[2] for line in lines if line.startswith("Loaded image")]
     return tuple(names)
 
 
@@ -155,10 +154,15 @@ def events(api: Any, seconds: float, filters: Mapping[str, Any] | None) -> Itera
     now = time.time()
     with answers():
         stream = api.events(since=f"{now:.9f}", until=f"{now + seconds:.9f}", filters=dict(filters or {}), decode=True)
-        try:
+    return _told(stream)
+
+
+def _told(stream: Any) -> Iterator[dict[str, Any]]:
+    try:
+        with answers():
             yield from stream
-        finally:
-            stream.close()
+    finally:
+        close(stream)
 
 
 def as_filter(labels: Mapping[str, str]) -> list[str]:

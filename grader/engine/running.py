@@ -49,7 +49,8 @@ def configuration(api: Any, request: RunRequest) -> dict[str, Any]:
         "port_bindings": dict.fromkeys(request.ports, ("127.0.0.1",)),
         "binds": [f"{mount.source}:{mount.target}{':ro' if mount.read_only else ''}" for mount in request.mounts],
         "tmpfs": dict.fromkeys(request.tmpfs, ""),
-        "log_config": {"type": "json-file", "config": {"max-size": "1m", "max-file": "1"}},
+        # json-file would replace what is not UTF-8.
+        "log_config": {"type": "local", "config": {"max-size": "10m", "max-file": "2", "compress": "false"}},
     }
     if request.memory_bytes:
         host |= {"mem_limit": request.memory_bytes, "memswap_limit": request.memory_bytes}

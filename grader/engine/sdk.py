@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.engine.places import EngineAddress
 from grader.errors import DiskFullError, EngineError, UsageError
@@ -21,6 +23,7 @@ def connect(address: EngineAddress, seconds: float, kind: type[APIClient] | None
     from docker import APIClient
     from docker.tls import TLSConfig
 
+    reach(address)
     tls: TLSConfig | bool = False
     if address.certificates:
         folder = address.certificates
@@ -37,6 +40,27 @@ def connect(address: EngineAddress, seconds: float, kind: type[APIClient] | None
         if address.config:
             api.reload_config(f"{address.config}/config.json")
     return api
+
+
+def reach(address: EngineAddress) -> None:
+    """Raises EngineError when nobody listens at a socket on this machine; the SDK leaves its own socket open then."""
+    path = address.host.removeprefix("unix://")
+    if path == address.host:
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError as error:
+            do = "Is it running? 'drydock doctor' tells more."
+            raise EngineError(f"The engine at {address.host} does not answer: {error.strerror}.", do) from error
+
+
+def close(stream: Any) -> None:
+    """Close a stream of the SDK's, which by itself shuts its socket down but keeps it open."""
+    with contextlib.suppress(Exception):
+        stream.close()
+    with contextlib.suppress(Exception):
+        stream._response.close()
 
 
 @contextmanager

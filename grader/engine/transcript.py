@@ -27,13 +27,18 @@ class _Doing:
         self.cached = False
         self.output = Clip(kept)
         self.is_from = FROM.fullmatch(command) is not None
+        self.hidden = self.is_from
 
 
 class Transcript:
-    """Takes the objects of the classic builder's stream; `kept` as for Progress."""
+    """Takes the objects of the classic builder's stream; `kept` as for Progress.
 
-    def __init__(self, kept: int) -> None:
+    `added` says whether the builder puts a LABEL of its own at the end, which is no step of the Dockerfile's.
+    """
+
+    def __init__(self, kept: int, *, added: bool = False) -> None:
         self._kept = kept
+        self._added = added
         self._doing: _Doing | None = None
         self._stage = ""
         self._stages = 0
@@ -64,7 +69,9 @@ class Transcript:
 
     def steps(self, doing: bool = False) -> tuple[Step, ...]:
         """The steps that were done, in order; with `doing` the one that was being done as well."""
-        steps = self.done + ([_finished(self._doing, 0.0, "")] if doing and self._doing else [])
+        steps = self.done + (
+            [_finished(self._doing, 0.0, "")] if doing and self._doing and not self._doing.hidden else []
+        )
         if self._stages > 1:
             steps = [step if step.stage else msgspec.structs.replace(step, stage="stage-0") for step in steps]
         return tuple(steps)
@@ -78,9 +85,9 @@ class Transcript:
         step = f"step-{doing.step.number}"
         if found := RUNNING.fullmatch(text):
             self.containers.append(found[1])
-            return [ContainerSeen(id=step, container=found[1], seconds=seconds)]
+            return [] if doing.hidden else [ContainerSeen(id=step, container=found[1], seconds=seconds)]
         if found := REMOVED.fullmatch(text):
-            return [ContainerSeen(id=step, container=found[1], removed=True, seconds=seconds)]
+            return [] if doing.hidden else [ContainerSeen(id=step, container=found[1], removed=True, seconds=seconds)]
         if text == " ---> Using cache\n":
             doing.cached = True
             return []
@@ -88,7 +95,7 @@ class Transcript:
             if not doing.is_from and not doing.cached:
                 self.committed.append(found[1])
             seen = ContainerSeen(id=step, image=found[1], seconds=seconds)
-            return [*([] if doing.is_from else [seen]), *self._end(seconds, "")]
+            return [*([] if doing.hidden else [seen]), *self._end(seconds, "")]
         return self._output(doing, text, seconds)
 
     def _begin(self, number: int, total: int, command: str, seconds: float) -> list[BuildEvent]:
@@ -96,8 +103,11 @@ class Transcript:
         if found := FROM.fullmatch(command):
             self._stage = (found[1] or "").lower() or (f"stage-{self._stages}" if self._stages else "")
             self._stages += 1
+        hidden = not self._stages or (self._added and number == total)
+        total -= self._added
         self._doing = _Doing(number, total, command, self._stage, seconds, self._kept)
-        if self._doing.is_from:
+        self._doing.hidden |= hidden
+        if self._doing.hidden:
             return events
         started = StepStarted(
             id=f"step-{number}", command=command, seconds=seconds, stage=self._stage, number=number, total=total
@@ -110,7 +120,7 @@ class Transcript:
         self.printed += len(text)
         cut = doing.output.full
         doing.output.add(text)
-        if cut or doing.is_from:
+        if cut or doing.hidden:
             return []
         if doing.output.full:
             text += f"\n… more than {self._kept:,} characters: the rest is not shown …\n"
@@ -118,7 +128,7 @@ class Transcript:
 
     def _end(self, seconds: float, error: str) -> list[BuildEvent]:
         doing, self._doing = self._doing, None
-        if doing is None or doing.is_from:
+        if doing is None or doing.hidden:
             return []
         step = _finished(doing, seconds - doing.began, error)
         self.done.append(step)
