@@ -7,12 +7,12 @@ from grader.engine.places import EngineAddress, EngineStatus, Places, PrivateSpe
 if TYPE_CHECKING:
     from grader.engine.find import find_or_start
     from grader.engine.private import engine_names, remove, start, status, stop
-    from grader.engine.provide import provide
+    from grader.engine.provision import provide
 
 _WHERE = {
     "engine_names": "private",
     "find_or_start": "find",
-    "provide": "provide",
+    "provide": "provision",
     "remove": "private",
     "start": "private",
     "status": "private",

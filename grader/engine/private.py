@@ -16,30 +16,19 @@ import msgspec
 from msgspec import Struct
 
 from grader.engine.bridge import Network, bridge_name, bridges_in, free_range, make_bridge, remove_bridge
+from grader.engine.daemon import bytes_in, daemon_command, daemon_configuration, host_in, remove_cgroups
 from grader.engine.distribution import how_to_install
 from grader.engine.lock import locked
 from grader.engine.packages import Say
 from grader.engine.ping import get, post
 from grader.engine.places import EngineAddress, EngineStatus, Places, PrivateSpec
 from grader.engine.process import Process, started
-from grader.engine.provide import library_environment, programs_path, provide
+from grader.engine.provision import library_environment, programs_path, provide
 from grader.engine.run import NO_SPACE, disk_full, room_in, system_environment, tail
 from grader.errors import EngineError, NoEngineError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
-_UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
-# Without forwarding, dockerd warns at each run that networking will not work. Ports are published by docker-proxy,
-# which needs none, so dockerd is shown a file that says 1. A folder of its own keeps the sockets of the engine's
-# containers apart from those of the system's containerd.
-_BEGIN = """
-set -e
-mount --bind "$1" /proc/sys/net/ipv4/ip_forward
-mkdir -p /run/containerd
-mount -t tmpfs -o mode=0711 tmpfs /run/containerd
-shift
-exec "$@"
-"""
 
 
 class _Record(Struct, frozen=True, kw_only=True):
@@ -91,7 +80,7 @@ def status(places: Places, name: str) -> EngineStatus:
     record = _record(places, name)
     folder = places.engine(name)
     log = str(folder / "dockerd.log")
-    disk = _bytes_in(folder)
+    disk = bytes_in(folder)
     if not record or not record.process.alive:
         return EngineStatus(name=name, running=False, disk_bytes=disk, log=log)
     known: dict[str, object] = {}
@@ -138,12 +127,12 @@ def _launch(places: Places, spec: PrivateSpec, prefix: Path, say: Say) -> None:
         make_bridge(bridge, next(network.subnets(new_prefix=24)))
     cgroup = f"drydock-{places.key}-{spec.name}"
     (run / "one").write_text("1\n")
-    (folder / "daemon.json").write_bytes(_configuration(spec, network))
+    (folder / "daemon.json").write_bytes(daemon_configuration(spec, network))
     log = folder / "dockerd.log"
     env = system_environment() | {"PATH": programs_path(prefix)} | library_environment(prefix)
     with log.open("wb") as file:
         child = subprocess.Popen(
-            [*_UNSHARE, "sh", "-c", _BEGIN, "sh", str(run / "one"), *_daemon(places, spec, bridge, cgroup)],
+            daemon_command(folder, run, bridge, cgroup),
             env=env,
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -161,37 +150,6 @@ def _launch(places: Places, spec: PrivateSpec, prefix: Path, say: Say) -> None:
         _clear(places, spec.name, record)
         raise
     child.returncode = 0  # it outlives this process: nothing here waits for it
-
-
-def _daemon(places: Places, spec: PrivateSpec, bridge: str, cgroup: str) -> list[str]:
-    folder, run = places.engine(spec.name), places.running(spec.name)
-    return [
-        "dockerd",
-        f"--config-file={folder / 'daemon.json'}",
-        f"--data-root={folder / 'data'}",
-        f"--exec-root={run / 'exec'}",
-        f"--host={_host(places, spec.name)}",
-        f"--pidfile={run / 'dockerd.pid'}",
-        f"--bridge={bridge}",
-        f"--cgroup-parent=/{cgroup}",
-        "--iptables=false",
-        "--ip6tables=false",
-        "--ip-forward=false",
-        "--ip-masq=false",
-        "--ip=127.0.0.1",
-    ]
-
-
-def _configuration(spec: PrivateSpec, network: Network) -> bytes:
-    return msgspec.json.encode(
-        {
-            "features": {"containerd-snapshotter": spec.store == "containerd"},
-            "default-address-pools": [
-                {"base": str(part), "size": 24} for part in list(network.subnets(new_prefix=21))[1:]
-            ],
-            "log-opts": {"max-size": "10m", "max-file": "2"},
-        }
-    )
 
 
 def _wait(places: Places, name: str, child: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -222,7 +180,7 @@ def _clear(places: Places, name: str, record: _Record | None) -> None:
         for own in bridges_in(Network(record.network)):
             remove_bridge(own)
     remove_bridge(bridge)
-    _remove_cgroups(cgroup)
+    remove_cgroups(cgroup)
     shutil.rmtree(run, ignore_errors=True)
     with suppress(OSError):
         Path(places.run).rmdir()
@@ -234,19 +192,6 @@ def _kill_containers(places: Places, name: str) -> None:
         for container in get(_host(places, name), "/containers/json"):
             with suppress(EngineError):
                 post(_host(places, name), f"/containers/{container['Id']}/kill")
-
-
-def _remove_cgroups(name: str) -> None:
-    top = Path("/sys/fs/cgroup")
-    limit = time.monotonic() + 3
-    for root in [path for path in (top / name, *top.glob(f"*/{name}")) if path.is_dir()]:
-        while root.exists():
-            for path, _, _ in os.walk(root, topdown=False):
-                with suppress(OSError):
-                    os.rmdir(path)  # noqa: PTH106
-            if time.monotonic() > limit:
-                break
-            time.sleep(0.02)
 
 
 def _record(places: Places, name: str) -> _Record | None:
@@ -263,7 +208,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _host(places: Places, name: str) -> str:
-    return f"unix://{places.running(name) / 'docker.sock'}"
+    return host_in(places.running(name))
 
 
 def _answers(places: Places, name: str, seconds: float) -> bool:
@@ -289,17 +234,3 @@ def _address(places: Places, spec: PrivateSpec, prefix: Path) -> EngineAddress:
         name=spec.name,
         path=programs_path(prefix),
     )
-
-
-def _bytes_in(folder: Path) -> int:
-    """What the files below `folder` take on the disk, each counted once."""
-    seen: set[tuple[int, int]] = set()
-    total = 0
-    for path, folders, files in os.walk(folder, onerror=None):
-        for name in (*folders, *files):
-            with suppress(OSError):
-                found = os.lstat(os.path.join(path, name))  # noqa: PTH118
-                if (found.st_dev, found.st_ino) not in seen:
-                    seen.add((found.st_dev, found.st_ino))
-                    total += found.st_blocks * 512
-    return total

@@ -18,7 +18,7 @@ from grader.engine.bases.system import debian, write_system
 from grader.engine.lock import locked
 from grader.engine.packages import Say
 from grader.engine.places import EngineAddress, Places
-from grader.engine.provide import provide_tools
+from grader.engine.provision import provide_tools
 from grader.engine.run import room_in
 from grader.errors import BaseImageError, NoEngineError
 

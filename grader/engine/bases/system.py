@@ -9,7 +9,7 @@ from grader.engine.bases.catalog import EPOCH, SUITE, Base
 from grader.engine.distribution import Distribution, find_distribution
 from grader.engine.packages import Say
 from grader.engine.places import Places
-from grader.engine.provide import provide_tools
+from grader.engine.provision import provide_tools
 from grader.engine.run import output, system_environment
 from grader.errors import BaseImageError, MachineError
 
