@@ -85,11 +85,11 @@ def engine(places: Places, say: Callable[[str], None]) -> EngineAddress:
 
 def prepare_bases(places: Places, address: EngineAddress, say: Callable[[str], None]) -> None:
     """Get the base images of the first lessons ready while the learner reads; lessons wait for what they need."""
-    from grader.engine import bases
+    from grader.engine.bases.ensure import ensure
 
-    for name in ("busybox", "debian"):
+    for name in ("busybox:1.37", "debian:trixie-slim"):
         try:
-            bases.ensure(places, address, name, say)
+            ensure(address, places, [name], say)
         except DrydockError as error:
             say(f"The base image {name} is not ready: {error}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.engine.bases.catalog import find
 from grader.engine.bases.docker import checked_name, docker, image_sizes
+from grader.engine.packages import Say
 from grader.engine.places import EngineAddress
 from grader.engine.run import room_in
 from grader.errors import BaseImageError, ImageError, UsageError
@@ -17,8 +18,8 @@ MEMBERS = 20_000
 SECONDS = 1800.0
 
 
-def save(engine: EngineAddress, names: Sequence[str], file: Path) -> int:
-    """Save the images `names`, under all their names, to `file`, whole or not at all; returns its size in bytes.
+def save(engine: EngineAddress, names: Sequence[str], file: Path, say: Say) -> list[str]:
+    """Save the images `names`, under all their names, to `file`, whole or not at all; returns the names in it.
 
     Raises UsageError for a name that cannot be one, BaseImageError when the engine does not hold one of them,
     DiskFullError when no space is left.
@@ -33,16 +34,17 @@ def save(engine: EngineAddress, names: Sequence[str], file: Path) -> int:
     if not file.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {file.absolute().parent}.")
     partial = file.with_name(f"{file.name}.partial")
+    say(f"Saving {len(there)} names to {file} …")
     try:
         with room_in(file.absolute().parent):
             docker(engine, "save", "--output", str(partial), *there, seconds=SECONDS, what=f"{file} cannot be written")
             partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    return file.stat().st_size
+    return list(there)
 
 
-def load(engine: EngineAddress, file: Path) -> list[str]:
+def load(engine: EngineAddress, file: Path, say: Say) -> list[str]:
     """Load the images of `file` into `engine`; returns their names.
 
     Raises ImageError when `file` is not an archive of images with names, BaseImageError when the engine refuses it,
@@ -50,6 +52,7 @@ def load(engine: EngineAddress, file: Path) -> list[str]:
     """
     names = names_in(file)
     what = f"{file} cannot be loaded"
+    say(f"Loading {', '.join(names)} …")
     said = docker(engine, "load", "--quiet", "--input", str(file), seconds=SECONDS, what=what)
     absent = [name for name in names if not image_sizes(engine, [name])]
     if absent:
