@@ -50,7 +50,7 @@ def cache_survives_source_edit(seen: Observation, p: Parameters) -> Verdict:
             expected="a second build that ends well",
             hints=("Which step depends on what exactly stands in the file?",),
         )
-    ran = next((step for step in again.ran if _is_it(step, seen.text, p)), None)
+    ran = next((step for step in again.ran if _is_it(step, seen.text, p)), None) or _unseen(seen, again, p)
     if ran is None:
         return _never_ran_again(seen, p)
     miss = _cause(ran, again)
@@ -69,8 +69,7 @@ def cache_survives_source_edit(seen: Observation, p: Parameters) -> Verdict:
 
 def _never_ran_again(seen: Observation, p: Parameters) -> Verdict:
     steps = seen.build.steps if seen.build else ()
-    installed = bool(p.leaves) and bool(seen.of(Files(paths=(p.leaves,))).files)
-    if installed or any(_is_it(step, seen.text, p) for step in steps):
+    if _left_something(seen, p) or any(_is_it(step, seen.text, p) for step in steps):
         return passed(f"one line was added to {p.edit}, and '{p.step}' came from the cache")
     return failed(
         seen=f"none of the {len(steps)} steps of the build has installed anything with '{p.step}'",
@@ -80,6 +79,19 @@ def _never_ran_again(seen: Observation, p: Parameters) -> Verdict:
             "What is done when the container starts is done at each start.",
         ),
     )
+
+
+def _left_something(seen: Observation, p: Parameters) -> bool:
+    return bool(p.leaves) and bool(seen.of(Files(paths=(p.leaves,))).files)
+
+
+def _unseen(seen: Observation, again: RebuildSeen, p: Parameters) -> Step | None:
+    """A quiet script has installed it: no step shows the command, something was left, and every RUN ran again."""
+    scripts = [step for step in again.build.steps if step.command.upper().startswith("RUN")]
+    known = any(_is_it(step, seen.text, p) for step in (*again.build.steps, *(seen.build.steps if seen.build else ())))
+    if known or not scripts or any(step.cached for step in scripts) or not _left_something(seen, p):
+        return None
+    return scripts[0]
 
 
 def _is_it(step: Step, text: Dockerfile, p: Parameters) -> bool:

@@ -18,7 +18,7 @@ class Parameters(Params, frozen=True, kw_only=True):
     seconds: float = 5.0  # the most that it may take
 
 
-@check(practice="signals", probes=lambda p: [Stop(grace=p.seconds)])
+@check(practice="signals", needs=("builds", "answers_http"), probes=lambda p: [Stop(grace=p.seconds)])
 def stops_in_time(seen: Observation, p: Parameters) -> Verdict:
     stop = seen.of(Stop(grace=p.seconds))
     signal = seen.built.config.stop_signal or "SIGTERM"

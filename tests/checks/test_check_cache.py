@@ -163,6 +163,21 @@ def test_an_installation_hidden_in_a_script_is_known_by_what_it_prints_and_leave
     assert found.status == status
 
 
+@pytest.mark.parametrize(
+    ("text", "again", "status"),
+    [
+        (f"{BASE}COPY . .\nRUN sh setup.sh\n", "2 3", "failed"),
+        (f"{BASE}COPY setup.sh .\nRUN sh setup.sh\nCOPY . .\n", "4", "passed"),
+        (f"{BASE}COPY setup.sh .\nRUN sh setup.sh\nCOPY . .\nRUN python -m compileall .\n", "4 5", "passed"),
+        (f"{BASE}COPY . .\nADD libraries.tar /\n", "2 3", "passed"),
+    ],
+)
+def test_a_script_that_says_nothing_is_taken_for_the_installation_when_there_is_no_other(
+    text: str, again: str, status: str
+) -> None:
+    assert verdict(text, again, leaves="*/tidewater/__init__.py", prints="Successfully installed").status == status
+
+
 def test_a_second_build_that_fails_is_said() -> None:
     broken = Build(builder="buildkit", failure=BuildFailure(cause="step", message="line 3 failed", line=3))
     seen = observation(f"{BASE}COPY . .\n{INSTALL}", probed={Rebuild(edit="app.py"): RebuildSeen(build=broken)})
