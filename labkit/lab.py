@@ -1,6 +1,5 @@
 """`./drydock lab`: the course in JupyterLab, with the engine found or started, and with settings of its own."""
 
-import argparse
 import os
 import secrets
 import socket
@@ -32,44 +31,28 @@ JUPYTER_SETTINGS = (
 )
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    """Add what `./drydock lab` takes to `parser`."""
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; the address is printed")
-    parser.add_argument(
-        "--port", type=int, help=f"the port to serve on (default: the first free one from {FIRST_PORT})"
-    )
-    parser.add_argument("--ip", default=HERE, help=f"the address to serve on (default: {HERE}, this machine only)")
-    parser.add_argument("--no-engine", action="store_true", help="open the course for reading, without Docker")
-
-
-def main(arguments: list[str]) -> int:
-    """Serve the course until it is stopped; `arguments` are those after `lab`. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="./drydock lab", description=__doc__)
-    options(parser)
-    return serve(parser.parse_args(arguments), say)
-
-
 def say(text: str) -> None:
     """Print a line to standard error, whole, from whichever thread."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
-def serve(given: argparse.Namespace, say: Callable[[str], None]) -> int:
-    """Find or start the engine, then serve the course as `given` (see `options`) says, until it is stopped.
+def serve(*, port: int | None, ip: str, browser: bool, docker: bool) -> int:
+    """Find or start the engine (if `docker`), then serve the course until it is stopped; returns the exit status.
 
-    Raises UsageError when the port is taken or not a port, and EngineError where there is no engine.
+    `port` None is the first free one; `browser` opens one. Raises UsageError when the port is taken or not a port,
+    EngineError where there is no engine.
     """
     root = Path(__file__).resolve().parent.parent
     places = Places.from_environment(os.environ)
-    port = chosen_port(given.port, given.ip)
-    if given.ip not in (HERE, "localhost"):
-        say(f"Warning: serving on {given.ip}. Whoever reaches it and has the token runs programs here as you.")
-    address = None if given.no_engine else engine(places, say)
+    free = chosen_port(port, ip)
+    if ip not in (HERE, "localhost"):
+        say(f"Warning: serving on {ip}. Whoever reaches it and has the token runs programs here as you.")
+    address = engine(places, say) if docker else None
     set_environment(environment(os.environ, root, places, address))
     if address and address.private:
         threading.Thread(target=prepare_bases, args=(places, address, say), daemon=True).start()
-    run_server(root, given, port, say)
+    run_server(settings(root, ip=ip, port=free, browser=browser, token=secrets.token_hex(24)), say)
     return 0
 
 
@@ -150,15 +133,15 @@ def set_environment(made: Mapping[str, str]) -> None:
     os.environ.update(made)
 
 
-def settings(root: Path, given: argparse.Namespace, port: int, token: str) -> dict[str, dict[str, Any]]:
+def settings(root: Path, *, ip: str, port: int, browser: bool, token: str) -> dict[str, dict[str, Any]]:
     """JupyterLab's settings: this course, this machine only, and nothing that calls home."""
     return {
         "ServerApp": {
             "root_dir": str(root),
-            "ip": given.ip,
+            "ip": ip,
             "port": port,
             "port_retries": 0,
-            "open_browser": not given.no_browser,
+            "open_browser": browser,
             "allow_root": True,
             "answer_yes": True,
             "log_level": "WARN",
@@ -176,16 +159,15 @@ def settings(root: Path, given: argparse.Namespace, port: int, token: str) -> di
     }
 
 
-def run_server(root: Path, given: argparse.Namespace, port: int, say: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C, SIGTERM, or Shut Down in JupyterLab's menu."""
+def run_server(made: dict[str, dict[str, Any]], say: Callable[[str], None]) -> None:
+    """Serve with the settings `made` until Ctrl-C, SIGTERM, or Shut Down in JupyterLab's menu."""
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
     from traitlets.config import Config
 
-    token = secrets.token_hex(24)
-    server: ServerApp = LabApp.initialize_server(config=Config(settings(root, given, port, token)))
+    server: ServerApp = LabApp.initialize_server(config=Config(made))
 
     async def announce() -> None:
-        say(f"\nThe course is open at\n\n    {address_of(given.ip, port, first_page(root), token)}\n")
+        say(f"\nThe course is open at\n\n    {address_of(made)}\n")
         say("Open this address in a browser. Ctrl-C here ends it; what you saved stays.")
 
     server.io_loop.add_callback(announce)
@@ -197,7 +179,8 @@ def first_page(root: Path) -> str:
     return f"/lab/tree/{WELCOME}" if (root / WELCOME).exists() else "/lab"
 
 
-def address_of(ip: str, port: int, page: str, token: str) -> str:
-    """What to open in a browser on this machine."""
+def address_of(made: dict[str, dict[str, Any]]) -> str:
+    """What to open in a browser on this machine, for a server with the settings `made`."""
+    ip, port = made["ServerApp"]["ip"], made["ServerApp"]["port"]
     host = HERE if ip in ("", "0.0.0.0", "localhost") else f"[{ip}]" if ":" in ip else ip
-    return f"http://{host}:{port}{page}?token={token}"
+    return f"http://{host}:{port}{made['LabApp']['default_url']}?token={made['IdentityProvider']['token']}"

@@ -51,7 +51,7 @@ def pip_install(python: Path, lock: Path) -> None:
             show(line)
 
     env = {"PIP_" + key: "" for key in TAKEN_BACK} | {"PIP_USER": "0", "PIP_DRY_RUN": "0"}
-    done = run([str(python), "-I", "-m", "pip", "install", *options, "-r", str(lock)], env, follow)
+    done = run([str(python), "-I", "-u", "-m", "pip", "install", *options, "-r", str(lock)], env, follow)
     if done.returncode:
         output = "".join(said)
         raise SetupError(
@@ -68,11 +68,11 @@ def progress(total: int) -> Callable[[str], None]:
         words = line.split()
         if words[:1] == ["Ignoring"]:
             state["left"] -= 1
-        elif words[:1] == ["Collecting"] or words[:2] == ["Requirement", "already"]:
+        elif words[:1] in (["Collecting"], ["Processing"]) or words[:2] == ["Requirement", "already"]:
             state["seen"] += 1
             text = f"  {state['seen']} of {state['left']} packages fetched"
             if terminal:
-                sys.stderr.write(f"\r{text}: {words[1][:40]}\033[K" if words[0] == "Collecting" else f"\r{text}\033[K")
+                sys.stderr.write(f"\r{text}: {words[1][:40]}\033[K" if words[0] != "Requirement" else f"\r{text}\033[K")
             elif state["seen"] % 25 == 0:
                 say(text)
         elif words[:2] == ["Installing", "collected"]:
