@@ -64,7 +64,7 @@ def _result(item: ExerciseCheck, verdict: Verdict) -> CheckResult:
 def judge(exercise: Exercise, seen: Observation) -> Report:
     """The report of an observation: a pure function, so a changed rubric judges a stored observation again.
 
-    The status is `not_judged` where the machine kept a check from being judged, `passed` with all points, else `failed`.
+    The status is `not_judged` where the machine kept a check from its verdict, `passed` with all points, else `failed`.
     """
     earlier: dict[str, Verdict] = {}
     results = []

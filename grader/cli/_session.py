@@ -35,9 +35,9 @@ class Session:
 
     def bases(self, names: tuple[str, ...]) -> None:
         """Have these base images in the engine."""
-        from grader.engine import bases
+        from grader.engine.bases.ensure import ensure
 
-        bases.ensure(self.address, self.places, names, self.shown.say)
+        ensure(self.address, self.places, names, self.shown.say)
 
     def check(self, exercise: Exercise, path: Path) -> tuple[Report, Observation]:
         """Grade what lies at `path`."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.cli._session import Session
 
+ORIGINS = {"registry": "pulled", "built": "built from Debian's packages", "": ""}
+
 SUMMARY = "list, get, save or load the base images"
 
 
@@ -42,37 +44,39 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(opened: Session, _: argparse.Namespace) -> int:
-    from grader.engine import bases
+    from grader.engine.bases.ensure import status
 
-    for base in bases.status(opened.address):
-        there = f"{base.size / 1e6:>6.1f} MB, {base.origin}" if base.there else "not there yet"
+    for base in status(opened.address, opened.places):
+        there = f"{base.size / 1e6:>6.1f} MB, {ORIGINS[base.origin]}" if base.there else "not there yet"
         print(f"{base.name:<46} {there}")
     return 0
 
 
 def _get(opened: Session, arguments: argparse.Namespace) -> int:
-    from grader.engine import bases
+    from grader.engine.bases.catalog import CATALOG
     from grader.errors import UsageError
 
-    names = tuple(base.name for base in bases.status(opened.address)) if arguments.all else tuple(arguments.names)
+    names = tuple(base.name for base in CATALOG) if arguments.all else tuple(arguments.names)
     if not names:
         raise UsageError("which base image?", "name one, or --all; `./drydock images list` shows them")
-    bases.ensure(opened.address, opened.places, names, opened.shown.say)
+    opened.bases(names)
     print(f"In the engine: {', '.join(names)}")
     return 0
 
 
 def _save(opened: Session, arguments: argparse.Namespace) -> int:
-    from grader.engine import bases
+    from grader.engine.bases.bundle import save
+    from grader.engine.bases.ensure import status
 
-    saved = bases.save(opened.address, tuple(arguments.names), arguments.file, opened.shown.say)
+    there = tuple(base.name for base in status(opened.address, opened.places) if base.there)
+    names = tuple(arguments.names) or there
+    saved = save(opened.address, names, arguments.file, opened.shown.say)
     print(f"{arguments.file}: {', '.join(saved)} ({arguments.file.stat().st_size / 1e6:.0f} MB)")
     return 0
 
 
 def _load(opened: Session, arguments: argparse.Namespace) -> int:
-    from grader.engine import bases
+    from grader.engine.bases.bundle import load
 
-    loaded = bases.load(opened.address, arguments.file, opened.shown.say)
-    print(f"In the engine: {', '.join(loaded)}")
+    print(f"In the engine: {', '.join(load(opened.address, arguments.file, opened.shown.say))}")
     return 0

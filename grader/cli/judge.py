@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
+
+from grader.cli import add_hints
 
 SUMMARY = "judge a kept observation again, without an engine"
 
@@ -13,20 +14,16 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("observation", metavar="OBSERVATION.json", help="the file that check --observation wrote")
     parser.add_argument("--json", action="store_true", help="print the report as JSON, and nothing else")
-    parser.add_argument("--hints", action="store_true", help="show the hints of what failed")
+    add_hints(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, judge, print, and return the exit status."""
     from grader import exercise, observations
-    from grader.cli import LOST, NOT_JUDGED, PASSED
+    from grader.cli._show import STATUS, show
     from grader.judge import judge
-    from grader.report import as_json, terminal
 
     seen = observations.read(Path(arguments.observation))
     report = judge(exercise.find(exercise.exercises_folder(), seen.exercise), seen)
-    if arguments.json:
-        sys.stdout.buffer.write(as_json.render(report))
-    else:
-        terminal.show(report, hints=arguments.hints)
-    return {"passed": PASSED, "failed": LOST, "not_judged": NOT_JUDGED}[report.status]
+    show(report, as_json=arguments.json, hints=arguments.hints)
+    return STATUS[report.status]

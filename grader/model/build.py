@@ -78,8 +78,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     `command` is the instruction as the builder names it (`RUN pip install …`), `line` its first line in the Dockerfile,
     `took` its seconds, `bytes` what its layer holds (None: it made no layer, or that is not known), `output` the end of
-    what it printed. FROM is not a step. `number` of `total` is its place as the builder counts: BuildKit within the stage,
-    FROM first, only what makes a layer; the classic builder over the whole Dockerfile, every instruction.
+    what it printed. FROM is not a step. `number` of `total` is its place as the builder counts: BuildKit within the
+    stage, FROM first, only what makes a layer; the classic builder over the whole Dockerfile, every instruction.
     """
 
     command: str

@@ -27,8 +27,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
 
     `keyword` is as written, `name` is the same in capitals; `start` and `end` are lines counted from 1, here-documents
     included; `flags` are as written (`--from=build`); `arguments` are split as BuildKit splits them; `json` says
-    whether they were given in JSON form; `text` is the logical line, continuation lines joined; `stage` is the index of the
-    build stage (-1 before the first FROM). For ONBUILD, `trigger` is the instruction that it keeps for the child.
+    whether they were given in JSON form; `text` is the logical line, continuation lines joined; `stage` is the index of
+    the build stage (-1 before the first FROM). For ONBUILD, `trigger` is the instruction that it keeps for the child.
     """
 
     keyword: str

@@ -42,7 +42,7 @@ def read(data: bytes) -> Report:
             )
         return msgspec.json.decode(data, type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not a report: {error}", "a report is what 'drydock grade --format json' writes") from error
+        raise InputError(f"not a report: {error}", "a report is what 'drydock check --json' writes") from error
 
 
 def schema() -> dict[str, Any]:
