@@ -9,7 +9,7 @@ from grader.errors import ImageError
 from grader.image import tar
 from grader.image.entry import LayerIndex
 from grader.image.header import BLOCK, is_header
-from grader.image.layer import Keep, index_of
+from grader.image.layer import Keep, Reading, index_of
 from grader.image.limits import Budget, LimitError, Limits
 from grader.image.stream import Stream, gunzipped
 
@@ -49,13 +49,13 @@ class Archive:
             raise ImageError("the archive is empty")
         if not is_header(start):
             raise ImageError("not an image: this is not a tar archive", "docker save -o FILE NAME:TAG makes one")
+        reading = Reading(Budget(self.limits), keep, keep_bytes)
         reader = tar.TarReader(stream)
-        budget = Budget(self.limits)
         while member := reader.member():
-            budget.spend_path(member.name, 0)
+            reading.budget.spend_path(member.name, 0)
             name = posixpath.normpath(member.name)
             if member.type == tar.FILE:
-                self._take(name, member.size, Stream(reader.contents(member)), budget, keep, keep_bytes)
+                self._take(name, member.size, Stream(reader.contents(member)), reading)
             elif member.type == tar.SYMLINK:
                 self._aliases[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), member.target))
             elif member.type == tar.HARD_LINK:
@@ -64,7 +64,7 @@ class Archive:
         if reader.complete:
             stream.take(_TRAILER_MAX)
 
-    def _take(self, name: str, size: int, part: Stream, budget: Budget, keep: Keep | None, keep_bytes: int) -> None:
+    def _take(self, name: str, size: int, part: Stream, reading: Reading) -> None:
         start = part.peek(BLOCK)
         tarred = is_header(start) or start.strip(b"\0") == b""
         try:
@@ -75,13 +75,13 @@ class Archive:
                 )
             if start[:2] == _GZIP:
                 layer = Stream(gunzipped(part.rest()))
-                self._layers[name] = index_of(layer, budget, keep, keep_bytes)
+                self._layers[name] = index_of(layer, reading)
                 for piece in layer.rest():
-                    budget.spend_bytes(len(piece))
+                    reading.budget.spend_bytes(len(piece))
             elif tarred:
-                self._layers[name] = index_of(part, budget, keep, keep_bytes)
+                self._layers[name] = index_of(part, reading)
             elif start.lstrip()[:1] in (b"{", b"[") and size <= self.limits.json:
-                budget.spend_document(size)
+                reading.budget.spend_document(size)
                 self.documents[name] = part.take(size)
         except LimitError:
             raise

@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from grader.model.image import ChangeKind, FileKind
 
-_NO_CHILDREN: dict[str, Entry] = {}
 
-
-class Entry:
+class Entry(msgspec.Struct, eq=False, gc=False):
     """A file, folder or link while layers are stacked; the names of one hard-linked file share one entry.
 
     `names` counts the paths under which it shows, `layer` is the index of the layer that stores it.
     """
 
-    __slots__ = (
-        "attributes",
-        "children",
-        "data",
-        "digest",
-        "first",
-        "gid",
-        "kind",
-        "layer",
-        "mode",
-        "modified",
-        "names",
-        "size",
-        "target",
-        "uid",
-    )
-
-    def __init__(self, kind: FileKind, size: int = 0, mode: int = 0o755, uid: int = 0, gid: int = 0) -> None:
-        self.kind: FileKind = kind
-        self.size = size
-        self.mode = mode
-        self.uid = uid
-        self.gid = gid
-        self.modified = 0
-        self.target = ""
-        self.digest = b""
-        self.attributes = b""
-        self.data: bytes | None = None
-        self.layer = -1
-        self.names = 0
-        self.first = ""
-        self.children: dict[str, Entry] = {} if kind == "folder" else _NO_CHILDREN
+    kind: FileKind
+    children: dict[str, Entry]
+    size: int = 0
+    mode: int = 0o755
+    uid: int = 0
+    gid: int = 0
+    modified: int = 0
+    target: str = ""
+    digest: bytes = b""
+    attributes: bytes = b""
+    data: bytes | None = None
+    layer: int = -1
+    names: int = 0
+    first: str = ""
 
     def copy(self) -> Entry:
         """A fresh entry that stores the same and shows nowhere yet."""
-        twin = Entry(self.kind, self.size, self.mode, self.uid, self.gid)
-        twin.modified, twin.target, twin.digest = self.modified, self.target, self.digest
-        twin.attributes, twin.data = self.attributes, self.data
-        return twin
+        children = {} if self.kind == "folder" else NO_CHILDREN
+        return msgspec.structs.replace(self, layer=-1, names=0, children=children)
+
+
+NO_CHILDREN: dict[str, Entry] = {}
 
 
 class LayerIndex:
@@ -99,3 +82,8 @@ def difference(before: Entry, after: Entry) -> ChangeKind | None:
     if after.kind == "folder":
         return None
     return "time" if before.modified != after.modified else "same"
+
+
+def new_folder(mode: int = 0o755, uid: int = 0, gid: int = 0) -> Entry:
+    """An empty folder; without arguments as engines make one that no layer names."""
+    return Entry("folder", {}, 0, mode, uid, gid)

@@ -19,7 +19,7 @@ def is_header(block: bytes) -> bool:
     if len(block) != BLOCK:
         return False
     try:
-        wanted = int(block[148:156].split(b"\0", 1)[0], 8)
+        wanted = int(block[148:156].partition(b"\0")[0], 8)
     except ValueError:
         return False
     total = (zlib.adler32(block[156:], zlib.adler32(block[:148])) & 0xFFFF) - 1 + _BLANK_CHECKSUM
@@ -32,10 +32,12 @@ def number_of(field: bytes) -> int:
         bits = 8 * len(field) - 1
         value = int.from_bytes(field, "big") & ((1 << bits) - 1)
         return value - (1 << bits) if field[0] & 0x40 else value
-    digits = field.split(b"\0", 1)[0].strip(b" ")
+    digits = field.partition(b"\0")[0]
     try:
-        return int(digits, 8) if digits else 0
+        return int(digits, 8)
     except ValueError as error:
+        if not digits.strip(b" "):
+            return 0
         raise ImageError(f"a tar header has {field!r} where an octal number is expected") from error
 
 

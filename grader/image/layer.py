@@ -8,9 +8,11 @@ from fnmatch import translate
 from hashlib import sha256
 from re import compile as pattern
 
+import msgspec
+
 from grader.errors import ImageError
 from grader.image import tar
-from grader.image.entry import Entry, LayerIndex
+from grader.image.entry import NO_CHILDREN, Entry, LayerIndex
 from grader.image.limits import Budget
 from grader.image.stream import Stream
 from grader.model.image import FileKind
@@ -30,7 +32,15 @@ _KINDS: dict[int, FileKind] = {
 }
 
 
-def index_of(stream: Stream, budget: Budget, keep: Keep | None = None, keep_bytes: int = 0) -> LayerIndex:
+class Reading(msgspec.Struct, frozen=True):
+    """What all layers of one archive share: the budget, and whose contents are kept."""
+
+    budget: Budget
+    keep: Keep | None = None
+    keep_bytes: int = 0
+
+
+def index_of(stream: Stream, reading: Reading) -> LayerIndex:
     """Read a layer's tar to its end.
 
     The contents of files whose absolute path `keep` accepts, up to `keep_bytes` each, stay in memory. Raises ImageError
@@ -40,7 +50,7 @@ def index_of(stream: Stream, budget: Budget, keep: Keep | None = None, keep_byte
     reader = tar.TarReader(stream)
     while member := reader.member():
         path = clean_path(member.name)
-        budget.spend_path(path, member.size)
+        reading.budget.spend_path(path, member.size)
         folder, _, name = path.rpartition("/")
         if name.startswith(_WHITEOUT):
             if name == _OPAQUE:
@@ -51,19 +61,21 @@ def index_of(stream: Stream, budget: Budget, keep: Keep | None = None, keep_byte
         elif member.type == tar.HARD_LINK:
             _link(index, path, clean_path(member.target))
         elif member.type in _KINDS:
-            index.add(path, _entry(reader, member, keep is not None and keep("/" + path), budget, keep_bytes))
+            index.add(path, _entry(reader, member, path, reading))
     return index
 
 
-def _entry(reader: tar.TarReader, member: tar.Member, wanted: bool, budget: Budget, keep_bytes: int) -> Entry:
+def _entry(reader: tar.TarReader, member: tar.Member, path: str, reading: Reading) -> Entry:
     kind = _KINDS[member.type]
-    entry = Entry(kind, 0, member.mode, member.uid, member.gid)
-    entry.modified = member.modified
+    children = {} if kind == "folder" else NO_CHILDREN
+    entry = Entry(kind, children, 0, member.mode, member.uid, member.gid, member.modified)
     if kind == "link":
         entry.target = member.target
     elif kind == "file":
         entry.size = member.size
-        wanted = wanted and member.size <= keep_bytes and budget.keep(member.size)
+        keep = reading.keep
+        wanted = keep is not None and member.size <= reading.keep_bytes and keep("/" + path)
+        wanted = wanted and reading.budget.keep(member.size)
         view = reader.small(member)
         if view is not None:
             entry.digest = sha256(view).digest()

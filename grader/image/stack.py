@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.errors import ImageError
-from grader.image.entry import Entry, LayerIndex, difference
+from grader.image.entry import Entry, LayerIndex, difference, new_folder
 from grader.image.largest import Largest
 from grader.image.limits import Limits
 from grader.model.image import CHANGES_LISTED, WASTE_LISTED, Change, ChangeKind, Layer, Tally, Waste
@@ -24,7 +24,7 @@ class Stack:
     """The tree of the layers so far; `apply` puts the next one on top."""
 
     def __init__(self, limits: Limits) -> None:
-        self.root = Entry("folder")
+        self.root = new_folder()
         self.wasted_bytes = 0
         self._wasted: Largest[Waste] = Largest(WASTE_LISTED)
         self._nodes_left = limits.paths
@@ -190,7 +190,7 @@ class Stack:
             below = folder.children.get(name)
             if below is None or below.kind != "folder":
                 self._nodes_left -= 1
-                made = Entry("folder")
+                made = new_folder()
                 if below is not None:
                     self._drop(at, below)
                     self._gone[at] = below

@@ -17,6 +17,8 @@ from grader.image.stream import CHUNK, Stream
 
 _END = bytes(BLOCK)
 _HEADER_ONLY = frozenset(b"123456")
+_EXTENSIONS = frozenset(b"LKxXg")
+_OLD_SPARSE = b"S"[0]
 _EXTENDED_MAX = 1 << 20
 _OWNER_MAX = 1 << 32
 _KNOWN_MAX = 4096
@@ -26,7 +28,7 @@ _ZEROS = memoryview(bytes(CHUNK))
 FILE, HARD_LINK, SYMLINK, CHARACTER, BLOCK_DEVICE, FOLDER, FIFO = b"0123456"
 
 
-class Member(msgspec.Struct):
+class Member(msgspec.Struct, gc=False):
     """One member: `type` is one of the constants above, or another byte for what has no meaning here.
 
     `stored` is the number of bytes that follow in the archive; they differ from `size` in a sparse file only, whose
@@ -76,27 +78,15 @@ class TarReader:
                 at = self.stream.position - BLOCK
                 raise ImageError(f"not a tar header at byte {at:,}: its checksum is wrong")
             kind = block[156]
+            if kind not in _EXTENSIONS:
+                return self._finished(self._plain(block, name, target), pax, block)
             if kind in b"LK":
                 text = text_of(self._extended(block).split(b"\0", 1)[0])
                 name, target = (text, target) if kind == b"L"[0] else (name, text)
             elif kind in b"xX":
                 pax = pax_records(self._extended(block))
-            elif kind == b"g"[0]:
-                self._extended(block)
             else:
-                member = self._plain(block, name, target)
-                if pax:
-                    self._amend(member, pax)
-                if not (0 <= member.uid < _OWNER_MAX and 0 <= member.gid < _OWNER_MAX and member.stored < _NUMBER_MAX):
-                    raise ImageError(f"{member.name}: its owner or its size is not a possible number")
-                if member.sparse is None and kind == b"S"[0]:
-                    member.size = self._number(block[483:495])
-                    member.sparse, member.type = sparse.old_gnu(block, self.stream), FILE
-                member.padding = -member.stored % BLOCK
-                if member.sparse is not None:
-                    sparse.check(member.sparse, member.size, member.stored)
-                self._unread = member.stored + member.padding
-                return member
+                self._extended(block)
 
     def contents(self, member: Member) -> Iterator[memoryview]:
         """The bytes of a file in pieces, the holes of a sparse file as zeros; the member that was read last."""
@@ -146,6 +136,21 @@ class TarReader:
         stored = 0 if kind in _HEADER_ONLY else size
         mode, uid, gid = self._rights(block[100:124])
         return Member(name, kind, stored, stored, mode & 0o7777, uid, gid, self._time(block[136:148]), target)
+
+    def _finished(self, member: Member, pax: list[tuple[str, str]], block: bytes) -> Member:
+        """The member with all that its PAX records and its sparse map say."""
+        if pax:
+            self._amend(member, pax)
+        if not (0 <= member.uid < _OWNER_MAX and 0 <= member.gid < _OWNER_MAX and member.stored < _NUMBER_MAX):
+            raise ImageError(f"{member.name}: its owner or its size is not a possible number")
+        if member.sparse is None and member.type == _OLD_SPARSE:
+            member.size = self._number(block[483:495])
+            member.sparse, member.type = sparse.old_gnu(block, self.stream), FILE
+        if member.sparse is not None:
+            sparse.check(member.sparse, member.size, member.stored)
+        member.padding = -member.stored % BLOCK
+        self._unread = member.stored + member.padding
+        return member
 
     def _amend(self, member: Member, records: list[tuple[str, str]]) -> None:
         """Let PAX records overrule the header."""

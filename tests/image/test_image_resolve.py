@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from grader.image.layer import index_of
+from grader.image.layer import Reading, index_of
 from grader.image.limits import Budget, Limits
 from grader.image.stack import Stack
 from grader.image.stream import Stream
@@ -38,7 +38,7 @@ def files() -> FileTree:
             info.type, info.linkname = tarfile.SYMTYPE, target
             tar.addfile(info)
     stack = Stack(Limits())
-    stack.apply(index_of(Stream([out.getvalue()]), Budget(Limits())), "sha256:0", "")
+    stack.apply(index_of(Stream([out.getvalue()]), Reading(Budget(Limits()))), "sha256:0", "")
     return FileTree(stack.root)
 
 
