@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import pkgutil
 import signal
 import sys
@@ -16,12 +15,6 @@ from typing import NoReturn
 from grader.errors import DrydockError, InputError, MachineError
 
 PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
-
-# Commands that are programs of their own: the grader imports no Jupyter, and the tests have tools of their own.
-PROGRAMS = {
-    "lab": ("labkit.lab", "open the course in JupyterLab"),
-    "test": ("scripts.run_tests", "run the tests of Drydock itself"),
-}
 
 DESCRIPTION = "Learn to make Docker images by making them. Drydock builds your Dockerfile and tells you what it saw."
 
@@ -44,8 +37,6 @@ def parser() -> argparse.ArgumentParser:
         prog="./drydock", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = made.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    for name, (_, summary) in PROGRAMS.items():
-        commands.add_parser(name, help=summary)
     for found in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
         if found.name.startswith("_"):
             continue
@@ -76,10 +67,7 @@ def add_hints(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status."""
-    words = sys.argv[1:] if arguments is None else arguments
-    if words and words[0] in PROGRAMS:
-        os.execv(sys.executable, [sys.executable, "-P", "-m", PROGRAMS[words[0]][0], *words[1:]])
-    given = parser().parse_args(words)
+    given = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         status = given.run(given)

@@ -1,0 +1,19 @@
+"""Run the tests of Drydock itself: style, types, the direction of imports, then pytest with what is given here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+SUMMARY = "run the tests of Drydock itself"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("pytest", metavar="PYTEST-ARGUMENT", nargs=argparse.REMAINDER, help="handed on to pytest")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Become the program that runs the tests."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "scripts.run_tests", *arguments.pytest])
