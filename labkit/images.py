@@ -104,9 +104,12 @@ def image_bytes(image: str) -> int:
     return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image))
 
 
-def layers(image: str) -> tuple[str, ...]:
+def layers(image: str) -> list[str]:
     """The digests of an image's layers, from the base up. Raises CellError when there is no such image."""
-    return tuple(json.loads(the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)))
+    found: list[str] = json.loads(
+        the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)
+    )
+    return found
 
 
 def _plain(created_by: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 
 from labkit.places import course
 
-_CELL = re.compile(r"^(?P<heading>##? .+)$|^```\{code-cell\}.*?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+_CELL = re.compile(r"^(?P<heading>#{1,4} [^\n]+)$|^```\{code-cell\}.*?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def first_run(lesson: str, wanted: str) -> str:
@@ -28,7 +28,7 @@ def made_by(code: str) -> set[str]:
     lines = [line for line in code.splitlines() if not line.startswith(":")]
     body = "\n".join(lines)
     made = set(re.findall(r"^%%(?:writefile|dockerfile)\s+(\S+)", body, re.MULTILINE))
-    made |= {match for group in re.findall(r"^%lesson_folder\s+(\S+)", body, re.MULTILINE) for match in [group]}
+    made |= {name for names in re.findall(r"\bmkdir -p ([^&|;\n]+)", body) for name in names.split()}
     made |= set(re.findall(r"""\bfill_folder\(["']([^"']+)""", body))
     if body.lstrip().startswith("%%"):
         return made

@@ -39,13 +39,12 @@ def text(state: State) -> str:
 
 
 def failure(state: State) -> list[str]:
-    """The finding of a failed build: where, what, and the end of the step's own output."""
+    """The finding of a failed build: what happened and where, and the end of the step's own output."""
     why = state["failure"]
     if why is None:
         return []
-    where = f"{words()['line']} {why['line']}: " if why["line"] else ""
     output = [f"    {line}" for line in why["output"].rstrip().splitlines()[-8:]]
-    return [f"  {where}{why['command']}".rstrip(), f"  {why['message']}", *output]
+    return [*(f"  {line}" for line in why["message"].splitlines()), *output]
 
 
 def html(state: State) -> str:

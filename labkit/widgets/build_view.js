@@ -82,9 +82,8 @@ function drawRow(parts, row, whole, say) {
   }
 }
 
-function failureText(failure, say) {
-  const where = failure.line ? `${say.line} ${failure.line}: ` : "";
-  return [`${where}${failure.command}`, failure.message, failure.output].filter((part) => part.trim()).join("\n");
+function failureText(failure) {
+  return [failure.message, failure.output].filter((part) => part.trim()).join("\n\n");
 }
 
 function render({ model, el }) {
@@ -130,7 +129,7 @@ function render({ model, el }) {
       drawRow(rows.get(row.id), row, whole, say);
     }
     failure.hidden = !state.failure;
-    if (state.failure) put(failure, failureText(state.failure, say));
+    if (state.failure) put(failure, failureText(state.failure));
     const ended = state.rows.filter((row) => row.end !== null);
     const last = ended[ended.length - 1];
     const news = last ? `${say.step_of} ${ended.length}: ${say[kindOf(last)]}. ` : "";

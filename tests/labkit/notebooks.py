@@ -24,8 +24,6 @@ def executed(name: str, work: Path, *, seconds: int = 300) -> nbformat.NotebookN
 
 def said(notebook: nbformat.NotebookNode) -> str:
     """All that the cells printed and showed, as text."""
-    parts = []
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            parts.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
     return "\n".join(parts)

@@ -1,0 +1,84 @@
+"""The build view, fed with the events of real builds that were recorded."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.model import Build, BuildEvent
+from labkit import twin
+from labkit.view import State, View
+
+RECORDED = Path(__file__).parent / "recorded"
+
+
+class Recorded(msgspec.Struct):
+    events: list[BuildEvent]
+    build: Build
+
+
+def recorded(name: str) -> Recorded:
+    return msgspec.json.decode((RECORDED / f"{name}.json").read_bytes(), type=Recorded)
+
+
+def folded(name: str, *, events: int | None = None) -> State:
+    """What the view shows after so many events; all of them: when the build is over."""
+    told = recorded(name)
+    view = View("docker build .", "a build", told.build.builder)
+    for event in told.events[:events]:
+        view.add(event)
+    if events is None:
+        view.finish(told.build)
+    return view.state()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "kinds"),
+    [
+        ("graph", "done", ["ran"] * 4),
+        ("cached", "done", ["cached"] * 4),
+        ("classic", "done", ["ran"] * 5),
+        ("failed", "failed", ["ran", "failed"]),
+    ],
+)
+def test_what_became_of_each_step(name, status, kinds):
+    state = folded(name)
+    assert state["status"] == status
+    assert [twin.word_of(row) for row in state["rows"]] == kinds
+
+
+def test_stages_that_ran_side_by_side_overlap():
+    rows = {row["stage"]: row for row in folded("graph")["rows"] if row["command"].startswith("RUN")}
+    assert rows["left"]["start"] < rows["right"]["end"]
+    assert rows["right"]["start"] < rows["left"]["end"]
+    assert "unused" not in rows
+
+
+def test_the_classic_builders_containers_are_told_and_gone():
+    rows = [row for row in folded("classic")["rows"] if row["command"].startswith("RUN")]
+    assert all(row["container"] and row["image"] and row["removed"] for row in rows)
+
+
+def test_a_failure_says_step_line_and_last_output():
+    text = twin.text(folded("failed"))
+    assert "no-such-command" in text
+    assert "about to fail" in text
+
+
+@pytest.mark.parametrize("name", ["graph", "cached", "classic", "failed"])
+def test_every_state_on_the_way_can_be_sent_and_shown(name):
+    for count in range(len(recorded(name).events)):
+        state = folded(name, events=count)
+        assert json.loads(json.dumps(state)) == state
+        assert twin.text(state)
+        assert twin.html(state)
+
+
+def test_what_a_step_prints_cannot_become_markup():
+    view = View("docker build '<b>'", "x", "buildkit")
+    for event in recorded("failed").events:
+        changed = msgspec.structs.replace(event, command="RUN <script>") if hasattr(event, "command") else event
+        view.add(changed)
+    assert "<script>" not in twin.html(view.state())
+    assert "<b>" not in twin.html(view.state())

@@ -1,0 +1,144 @@
+"""What the notebook's own functions do without an engine."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from grader.model import CheckResult, Report
+from labkit import exercises, progress
+from labkit.building import plain_command
+from labkit.errors import CellError
+from labkit.magics import bases_of, findings
+from labkit.needs import first_run
+from labkit.places import course
+from labkit.quiz import predict, quiz
+from labkit.sizes import seconds, size
+from labkit.tables import table
+from labkit.words import words
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path, monkeypatch):
+    monkeypatch.setenv("DRYDOCK_WORK", str(tmp_path / "work"))
+    return tmp_path / "work"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(None, "–"), (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (11_982_256, "12.0 MB"), (77_500_000, "77.5 MB"),
+     (250_000_000, "250 MB"), (1_230_000_000, "1.23 GB")],
+)  # fmt: skip
+def test_sizes(count, shown):
+    assert size(count) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.034, "0.03 s"), (1.24, "1.2 s"), (75.2, "75 s"), (0.999, "1.0 s")])
+def test_seconds(value, shown):
+    assert seconds(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        ({}, "docker build iam"),
+        ({"tag": "lab02/iam:1"}, "docker build -t lab02/iam:1 iam"),
+        ({"dockerfile": "a b"}, "docker build -f 'a b' iam"),
+        ({"dockerfile": "FROM x\n"}, "docker build -f - iam"),
+        ({"builder": "classic"}, "DOCKER_BUILDKIT=0 docker build iam"),
+        ({"build_args": {"A": "1 2"}, "no_cache": True}, "docker build --no-cache --build-arg 'A=1 2' iam"),
+        ({"network": "none", "target": "t"}, "docker build --target t --network none iam"),
+    ],
+)
+def test_the_plain_command(asked, command):
+    defaults = {"tag": "", "dockerfile": None, "builder": "buildkit", "no_cache": False, "build_args": None}
+    assert plain_command("iam", **{**defaults, "target": "", "network": "default", **asked}) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("FROM busybox:1.37\nRUN true\n", ["✓ It reads well: 2 instructions, 1 stage."]),
+        ("FROM busybox:1.37\nCPOY a b\n", ["CPOY", "    2 │ CPOY a b", "COPY"]),
+        ("", ["Dockerfile"]),
+    ],
+)
+def test_findings_have_the_line(text, said):
+    found = findings(text)
+    assert all(any(word in line for line in found) for word in said)
+
+
+def test_a_cell_says_which_cell_to_run_first():
+    hint = first_run("02-dockerfile-build", "in_a_row")
+    assert "in_a_row = build(" in hint
+    assert "BuildKit: a graph" in hint
+    assert first_run("02-dockerfile-build", "nothing of the lesson") == ""
+    assert "first cell" in first_run("", "first")
+
+
+def test_a_lesson_names_its_base_images():
+    source = (course() / "lessons" / "02-dockerfile-build.md").read_text("utf-8")
+    assert bases_of(source) == ("busybox:1.37", "debian:trixie-slim")
+
+
+def test_the_learners_folder_is_filled_once_and_reset_keeps_what_was_there():
+    exercise = exercises.find("02-first-dockerfile")
+    folder = exercises.work_folder(exercise)
+    assert (folder / "iam-apiserver").stat().st_mode & 0o111
+    (folder / "Dockerfile").write_text("FROM mine\n")
+    assert exercises.work_folder(exercise) == folder
+    assert (folder / "Dockerfile").read_text() == "FROM mine\n"
+    exercises.reset(exercise)
+    assert (folder / "Dockerfile.before").read_text() == "FROM mine\n"
+    assert (folder / "Dockerfile").read_text() != "FROM mine\n"
+
+
+def test_the_program_is_given_without_a_dockerfile(tmp_path):
+    exercises.fill_folder(str(tmp_path / "iam"), "02-first-dockerfile")
+    assert [path.name for path in (tmp_path / "iam").iterdir()] == ["iam-apiserver"]
+
+
+def report(status: str, score: float) -> Report:
+    check = CheckResult(name="builds", status="passed", points=score, max_points=2)
+    return Report(exercise="02", status=status, score=score, max_score=2, checks=(check,))
+
+
+def test_progress_keeps_the_best_and_counts_no_fault_of_the_machine(work):
+    for status, score in [("failed", 1), ("not_judged", 0), ("passed", 2), ("failed", 0)]:
+        progress.note(report(status, score))
+    done = progress.progress()["02"]
+    assert (done.score, done.tries, bool(done.passed)) == (2, 3, True)
+    assert json.loads((work / "progress.json").read_text())["02"]["score"] == 2
+    (work / "progress.json").write_text("not ours")
+    assert progress.progress() == {}
+
+
+def test_a_question_knows_its_options():
+    with pytest.raises(CellError, match="none of its options"):
+        predict("Which?", ["a", "b"]).was("c")
+    with pytest.raises(CellError, match="none of the options"):
+        quiz("Which?", {"a": "yes"}, right="b")
+
+
+def test_what_was_predicted_is_shown_beside_what_the_run_showed():
+    question = predict("Which?", ["a", "b"])
+    question._widget.chosen = 1
+    assert question.was("a").said == "b"
+    assert question._widget.said == {"kind": "wrong", "text": "a"}
+
+
+def test_a_table_escapes_what_is_in_it():
+    shown = table(("a", "b"), [("<i>", 1)])
+    assert "<i>" not in shown._repr_html_()
+    assert "<i>" in repr(shown)
+
+
+def test_a_language_that_is_not_there_is_english():
+    assert words("xx") == words("en")
+
+
+def test_importing_does_nothing():
+    code = "import sys, labkit; print('docker' in sys.modules, 'anywidget' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=course(), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

@@ -1,0 +1,158 @@
+"""Builds that a cell starts, with a real engine: watched, cancelled, failed, and gone when the kernel is."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from tests.labkit.notebooks import COURSE, executed, said
+
+pytestmark = pytest.mark.engine
+
+NAMES = sorted(path.stem for path in (COURSE / "notebooks").glob("*.ipynb"))
+BEGIN = "from labkit import *\n%load_ext labkit\n%lesson 00-welcome"
+
+
+def cells(work, *sources, env=()):
+    """A kernel that runs these cells, and its outputs as text, one a cell."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True)
+    settings = dict(os.environ) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)} | dict(env)
+    with client.setup_kernel(env=settings, cwd=str(COURSE / "notebooks")):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+    return [_text(cell.outputs) for cell in notebook.cells]
+
+
+def _text(outputs):
+    parts = [
+        output.get("text") or "\n".join(output.get("traceback", [])) or output.get("data", {}).get("text/plain", "")
+        for output in outputs
+    ]
+    return "\n".join(parts)
+
+
+def docker(*arguments):
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_from_top_to_bottom_and_leaves_nothing(name, tmp_path):
+    text = said(executed(name, tmp_path))
+    assert "…" not in [line.strip()[:1] for line in text.splitlines()], "a build was still shown as running"
+    number = name.partition("-")[0]
+    assert docker("image", "ls", "--quiet", "--filter", f"reference=lab{number}/*") == ""
+    assert docker("container", "ls", "--all", "--quiet", "--filter", f"label=drydock.lesson={name}") == ""
+
+
+def test_a_false_statement_of_a_lesson_fails(tmp_path):
+    notebook = nbformat.read(COURSE / "notebooks" / "00-welcome.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("not again.ran", "again.ran")
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    env = dict(os.environ) | {"DRYDOCK_WORK": str(tmp_path), "PYTHONPATH": str(COURSE)}
+    with pytest.raises(CellExecutionError, match="AssertionError"):
+        client.execute(env=env, cwd=str(COURSE / "notebooks"))
+
+
+def test_a_build_comes_back_at_once_and_can_be_cancelled(tmp_path):
+    text = cells(
+        tmp_path,
+        BEGIN,
+        "import time\nbegan = time.monotonic()\n"
+        'slow = build(dockerfile="FROM busybox:1.37\\nRUN sleep 60\\n", no_cache=True)\n'
+        "print(time.monotonic() - began < 5, slow.ended(0))",
+        "time.sleep(1); slow.cancel(); print(slow.ok, slow.failure.cause)",
+    )
+    assert "True False" in text[1]
+    assert "False cancelled" in text[2]
+
+
+def test_a_failed_build_is_a_finding_not_a_traceback(tmp_path):
+    text = cells(
+        tmp_path, BEGIN, 'bad = build(dockerfile="FROM busybox:1.37\\nRUN echo so; no-such\\n", show=True)', "bad.ok"
+    )
+    assert "Traceback" not in text[1]
+    assert "Line 2" in text[1]
+    assert "no-such: not found" in text[1]
+    assert text[2] == "False"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("again.ok", ["There is no 'again' yet", "again = build(tag="]),
+        ("build('no-such-folder')", ["There is no folder 'no-such-folder'"]),
+        ("history('no-such-image:1')", ["no-such-image"]),
+        ("%exercise 77-none", ["there is no exercise '77-none'"]),
+        ("%solution 02-first-dockerfile", ["after the exercise has been passed"]),
+        ("%hint 02-first-dockerfile", ["Check first"]),
+        ("%%dockerfile no-such-folder/Dockerfile\nFROM x", ["There is no folder 'no-such-folder'"]),
+    ],
+)
+def test_a_cell_that_cannot_work_says_what_to_do(cell, words, tmp_path):
+    text = cells(tmp_path, BEGIN, cell)[1]
+    assert all(word in text for word in words)
+    assert "Traceback" not in text
+
+
+def test_without_an_engine_the_first_cell_says_what_to_do(tmp_path):
+    text = cells(tmp_path, BEGIN, env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"}.items())[0]
+    assert "DOCKER_HOST" in text
+    assert "Traceback" not in text
+
+
+def test_both_builders_see_the_same_dockerfile(tmp_path):
+    text = cells(
+        tmp_path,
+        BEGIN,
+        'text = "FROM busybox:1.37\\nRUN echo a > /a\\nCMD cat /a\\n"',
+        'b = [build(dockerfile=text, builder=kind, tag="lab00/b:1", show=False, no_cache=True) for kind in ("classic", "buildkit")]',
+        "print([one.ok for one in b], [len(one.containers) > 0 for one in b])",
+    )
+    assert text[3].strip() == "[True, True] [True, False]"
+
+
+def test_an_interrupted_cell_cancels_the_build_it_waits_for(tmp_path):
+    program = (
+        "import os, signal, threading, sys\n"
+        "from labkit import build\n"
+        f"os.chdir({str(tmp_path)!r})\n"
+        'slow = build(dockerfile="FROM busybox:1.37\\nRUN sleep 61\\n", no_cache=True)\n'
+        "threading.Timer(2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n    slow.wait()\nexcept KeyboardInterrupt:\n    print(slow.failure.cause)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=COURSE, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "cancelled"
+
+
+def test_a_killed_kernel_leaves_no_build_running(tmp_path):
+    program = (
+        "import os, signal, time\nfrom labkit import build\n"
+        f"os.chdir({str(tmp_path)!r})\n"
+        'build(dockerfile="FROM busybox:1.37\\nRUN sleep 62\\n", no_cache=True)\n'
+        "time.sleep(3)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=COURSE, capture_output=True, timeout=60, check=False)
+    end = time.monotonic() + 15
+    while any("sleep 62" in line for line in _running()):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def _running():
+    """The command lines of all processes but this one."""
+    lines = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            lines.append(file.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+    return lines
