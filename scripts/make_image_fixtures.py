@@ -171,6 +171,7 @@ def main(engine: str) -> None:
             words = ("buildx", "build", "--network=none", "-t", TAG, "--provenance=false", "-f", "-", str(context))
             docker(*words, stdin=text.encode())
             saved(TAG, f"{engine}-{name}")
+            docker("rmi", "-f", TAG)
             if name == "story" and b"containerd" in docker("info", "--format", "{{.DriverStatus}}"):
                 oci = context / "oci.tar"
                 docker(*words, "--output", f"type=oci,dest={oci}", stdin=text.encode())
@@ -187,9 +188,10 @@ def main(engine: str) -> None:
             with tarfile.open(fileobj=io.BytesIO(docker("save", TAG))) as tar:
                 (entry,) = json.load(tar.extractfile("manifest.json"))
                 config = json.load(tar.extractfile(entry["Config"]))
+            docker("rmi", "-f", TAG)
             facts = {"dockerfile": text, "history": config["history"]}
             (ARCHIVES / f"{engine}-{builder}-history.json").write_text(json.dumps(facts, indent=1) + "\n")
-    docker("rmi", "-f", TAG, BASE)
+    docker("rmi", "-f", BASE)
 
 
 if __name__ == "__main__":
