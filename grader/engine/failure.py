@@ -10,70 +10,14 @@ from typing import Literal, Protocol, cast
 
 import msgspec
 
+from grader.engine import sayings
 from grader.errors import DiskFullError, EngineError
 from grader.model.build import BuildFailure, FailureCause, Step
 from grader.model.dockerfile import Dockerfile
 
 Ended = Literal["time", "cancelled", "stopped"]
 
-NO_SPACE = "no space left on device"
 SHOWN_OUTPUT = 2000
-
-PLACE = re.compile(r"^[^\n]{1,200}:(\d+)\n-{10,}$", re.MULTILINE)
-ERROR = re.compile(r"^ERROR: (.*)", re.MULTILINE | re.DOTALL)
-NOISE = re.compile(
-    r"^(failed to build|failed to solve|rpc error: code = \w+ desc =|Error response from daemon):? *", re.IGNORECASE
-)
-STEP = re.compile(
-    r"process \"(?P<command>.*)\" did not complete successfully: (?:exit code: (?P<code>\d+)|(?P<why>.*))"
-    r"|The command '(?P<command2>.*)' returned a non-zero code: (?P<code2>\d+)",
-    re.DOTALL,
-)
-DEAD = re.compile(
-    r"error reading from server|unexpected EOF|\bEOF$|cannot connect to the docker daemon|is the docker daemon running"
-    r"|transport is closing|closing transport|broken pipe|connection reset by peer|code = unavailable"
-    r"|dial unix .*(connection refused|no such file)|no active session|error during connect|server closed",
-    re.IGNORECASE,
-)
-WRONG_ENGINE = re.compile(
-    r"network bridge not found|unknown flag|unknown shorthand|is not a docker command", re.IGNORECASE
-)
-DENIED = re.compile(
-    r"source \"(?P<source>[^\"]+)\" (?:denied|not allowed) by policy|(?P<other>.+) is not allowed", re.IGNORECASE
-)
-BASE = re.compile(
-    r"(?:^|: )(?:failed to resolve source metadata for|pull access denied for|manifest for|No such image:)"
-    r" (?P<image>[^\s:,]+(?::[^\s:,]+)?)",
-    re.IGNORECASE,
-)
-UNREACHED = re.compile(
-    r"no such host|connection refused|i/o timeout"
-    r"|network is unreachable|temporary failure|server misbehaving|TLS handshake|Client\.Timeout",
-    re.IGNORECASE,
-)
-FETCH = re.compile(r"(?:Get|Head) \"(?P<address>[^\"]+)\": (?P<why>.*)", re.DOTALL)
-ABSENT = re.compile(
-    r"failed to (?:compute cache key|calculate checksum of ref|walk|stat)[^\n]*?\"?(?P<name>/[^\"\n]*?)\"?: not found"
-    r"|(?:COPY|ADD) failed: (?:file not found in build context or excluded by \.dockerignore: )?"
-    r"stat (?P<name2>[^\n:]+): (?:file does not exist|no such file)"
-    r"|COPY failed: no source files|lstat (?P<name3>[^\n:]+): no such file or directory"
-)
-PARSE = re.compile(
-    r"(?:dockerfile parse error on line (?P<line>\d+)|failed to parse \S+): (?P<what>.*)", re.IGNORECASE | re.DOTALL
-)
-EMPTY = re.compile(r"the dockerfile .*cannot be empty|file with no instructions", re.IGNORECASE)
-BLANK = re.compile(
-    r"failed to read dockerfile|target stage .* could not be found|failed to reach build target",
-    re.IGNORECASE,
-)
-ODD = re.compile(
-    r"max depth exceeded|line greater than max|COMPRESSION_ERROR|RST_STREAM|invalid UTF-8|invalid entry name"
-    r"|unhandled tar header"
-    r"|failed to marshal|failed to unmarshal|file name too long|token too long"
-)
-
-
-UNSTARTED = re.compile(r"(?:runc run|create) failed: unable to start container process: (?:exec: )?([^\n]*)")
 
 
 class Why(Protocol):
@@ -105,11 +49,11 @@ def failure(said: Said) -> BuildFailure:
     Raises EngineError when the engine died, is set up wrongly, or says something unknown, and DiskFullError when a disk
     that is not the build's own is full: those are the machine's fault.
     """
-    found = ERROR.search(said.text)
+    found = sayings.ERROR.search(said.text)
     message = (found[1] if found else said.text).strip()
-    while message != (shorter := NOISE.sub("", message)):
+    while message != (shorter := sayings.NOISE.sub("", message)):
         message = shorter
-    place = PLACE.search(said.text)
+    place = sayings.PLACE.search(said.text)
     line = int(place[1]) if place else (said.step.line if said.step else None)
     command = said.step.command if said.step else ""
 
@@ -119,45 +63,59 @@ def failure(said: Said) -> BuildFailure:
         text = f"Line {line}: {text}" if line else text[:1].upper() + text[1:]
         return BuildFailure(cause=cause, message=text, line=line, command=command, exit_code=exit_code, output=output)
 
-    if step := STEP.search(message) or STEP.search(said.error):
+    if step := sayings.STEP.search(message) or sayings.STEP.search(said.error):
         return _step_failure(step, said, why)
-    if DEAD.search(message):
+    if sayings.DEAD.search(message):
         raise EngineError(
             f"The engine stopped answering in the middle of a build. It said: {_short(message)}", "Try again."
         )
-    if WRONG_ENGINE.search(message):
+    if sayings.NO_BUILDX.search(message):
+        raise EngineError(
+            "The Docker client has no buildx, which builds with BuildKit.",
+            "Install the package docker-buildx (or docker-buildx-plugin), or use the classic builder.",
+        )
+    if sayings.WRONG_ENGINE.search(message):
         raise EngineError(f"The engine is not set up for this build. It said: {_short(message)}")
-    if NO_SPACE in message.lower() or "ResourceExhausted" in message:
+    if sayings.NO_SPACE in message.lower() or "ResourceExhausted" in message:
         if not said.private:
             raise DiskFullError(f"The engine's disk is full. It said: {_short(message)}", "Make room and try again.")
         return why("disk", "the build filled the whole disk that it has.")
-    if denied := DENIED.search(message):
+    if sayings.SYNTAX.search(said.text) and (sayings.DENIED.search(message) or sayings.BASE.search(message)):
+        return why(
+            "base_image", "'# syntax=' asks for an image that is not here. Leave the line out: it is not needed."
+        )
+    if denied := sayings.DENIED.search(message):
         source = denied["source"] or denied["other"]
         line = line or _line_of(source, said.lines)
         return why("not_permitted", _not_permitted(source))
-    if absent := ABSENT.search(message) or ABSENT.search(said.error):
+    if absent := sayings.ABSENT.search(message) or sayings.ABSENT.search(said.error):
         return why("context", _absent(next((g for g in absent.groups() if g), ""), said))
-    if base := BASE.search(message):
-        return why("base_image", _base(base["image"], message))
+    if base := sayings.BASE.search(message):
+        platform = " for the platform that FROM asks for" if sayings.PLATFORM.search(said.text) else ""
+        return why("base_image", _base(base["image"], message, platform))
     if said.base:
         return why("base_image", _base(said.base, message))
-    if fetch := FETCH.search(message):
+    if fetch := sayings.FETCH.search(message):
         return why(
             "context",
             f"the address {fetch['address']} cannot be fetched: {_short(fetch['why'])}. A build here has no network.",
         )
-    if parse := PARSE.search(message):
+    if parse := sayings.PARSE.search(message):
         line = line or (int(parse["line"]) if parse["line"] else None)
         return why("syntax", f"{_short(parse['what'])}.")
-    if ODD.search(message):
+    if "max depth exceeded" in message:
+        return why("step", "the image has more layers than an engine can stack. Join RUN instructions.")
+    if sayings.ODD.search(message):
         return why("context", f"the builder cannot read what it was given: {_short(message)}.")
     if "no build stage in current context" in message.lower():
         return why("syntax", "a Dockerfile begins with FROM, and there is none before this instruction.")
-    if EMPTY.search(message):
+    if sayings.EMPTY.search(message):
         return why("syntax", "the Dockerfile is empty.")
-    if place or BLANK.search(message):
+    if sayings.BLANK.search(message):
+        return why("syntax", f"{_short(message)}.")
+    if place:
         return why("step" if said.step else "syntax", f"{_short(message)}.")
-    if said.step and (unstarted := UNSTARTED.search(message)):
+    if said.step and (unstarted := sayings.UNSTARTED.search(message)):
         return why("step", f"the command '{_first_line(command)}' could not be started: {_short(unstarted[1])}.")
     if said.step and said.error:
         return why("step", f"{_first_word(command)} failed: {_short(said.error)}.")
@@ -190,10 +148,10 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     cause: FailureCause = "step"
     if code is None:
         text = f"{about}could not be started: {_short(found['why'] or '')}."
-    elif unstarted := UNSTARTED.search(output):
+    elif unstarted := sayings.UNSTARTED.search(output):
         text = f"{about}could not be started: {_short(unstarted[1])}."
         return why("step", text, command=command, exit_code=code)
-    elif code == 153 or (NO_SPACE in output.lower() and said.private):
+    elif code == 153 or (sayings.NO_SPACE in output.lower() and said.private):
         cause, text = "disk", f"{about}wrote more than a build may (exit code {code})."
     elif code == 137:
         text = f"{about}was killed (exit code 137): it used more memory than a build may, or a signal ended it."
@@ -225,9 +183,9 @@ def _not_permitted(source: str) -> str:
     return f"'{source}' may not be used here: a build gets its files from the build context and the base images only."
 
 
-def _base(image: str, message: str) -> str:
-    text = f"the image {familiar(image)} is not on this engine"
-    if UNREACHED.search(message):
+def _base(image: str, message: str, platform: str = "") -> str:
+    text = f"the image {familiar(image)} is not on this engine{platform}"
+    if sayings.UNREACHED.search(message):
         return f"{text}, and no registry can be reached to pull it. Check its name and tag."
     return f"{text}, and the registry does not give it. Check its name and tag."
 

@@ -11,6 +11,7 @@ from grader.engine.rawjson import Frame, Log, Status, Vertex, Warned, shown, unp
 from grader.model.build import BuildEvent, BuildRemark, ContextSent, Step, StepEnded, StepOutput, StepStarted
 
 NAME = re.compile(r"\[(?:(?P<stage>[^\]]*?) )?(?P<number>\d{1,9})/(?P<total>\d{1,9})\] (?P<command>.*)", re.DOTALL)
+STEPS = (["RUN"], ["COPY"], ["ADD"], ["WORKDIR"], ["ONBUILD"])
 CANCELLED = re.compile(r"(context canceled(: )?)+")
 CONTEXT = "[internal] load build context"
 
@@ -27,7 +28,7 @@ class _Work:
         self.number = int(found["number"]) if found else 0
         self.total = int(found["total"]) if found else 0
         self.command = found["command"] if found else ""
-        self.is_step = bool(found) and not self.command.upper().startswith("FROM ")
+        self.is_step = self.command.split(maxsplit=1)[:1] in STEPS
         self.inputs: tuple[str, ...] = ()
         self.spans: dict[datetime, datetime] = {}
         self.started: datetime | None = None
@@ -89,7 +90,7 @@ class Progress:
         """What failed first: its name, its error and, if it is one, its step; empty texts when nothing is known."""
         for work in self._work.values():
             if work.error and not CANCELLED.fullmatch(work.error):
-                return work.name, work.error, _step(work, cached=False) if work.is_step else None
+                return work.name, work.error, self._step(work, cached=False) if work.is_step else None
         return "", "", None
 
     def steps(self, whole: bool) -> tuple[Step, ...]:
@@ -103,7 +104,21 @@ class Progress:
         below = {digest for work in works if work.cached for digest in work.inputs}
         order = self._stages(works)
         works.sort(key=lambda work: (order.index(work.stage), work.number))
-        return tuple(_step(work, cached=self._is_cached(work, below)) for work in works)
+        return tuple(self._step(work, cached=self._is_cached(work, below)) for work in works)
+
+    def _step(self, work: _Work, *, cached: bool) -> Step:
+        """The step that `work` is; older BuildKits count what ONBUILD adds, but leave it out of the total."""
+        stage = [other for other in self._work.values() if other.is_step and other.stage == work.stage]
+        return Step(
+            command=work.command,
+            stage=work.stage,
+            number=work.number,
+            total=max(max(other.number, other.total) for other in stage),
+            cached=cached,
+            took=work.took,
+            output=work.output.text(),
+            error=work.error,
+        )
 
     def _stages(self, works: list[_Work]) -> list[str]:
         """The stages, each after those that it needs, else by their names."""
@@ -199,16 +214,3 @@ class Progress:
 
 def _comparable(one: datetime, other: datetime) -> bool:
     return (one.tzinfo is None) == (other.tzinfo is None)
-
-
-def _step(work: _Work, *, cached: bool) -> Step:
-    return Step(
-        command=work.command,
-        stage=work.stage,
-        number=work.number,
-        total=work.total,
-        cached=cached,
-        took=work.took,
-        output=work.output.text(),
-        error=work.error,
-    )

@@ -1,0 +1,91 @@
+"""What the builders say when they fail (their real words), sorted: whose fault it is, and what a person is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.engine.failure import Said, failure
+from grader.engine.policy import normalised, source_policy
+from grader.errors import DiskFullError, EngineError
+from grader.model.build import Step
+
+STEP = Step(command="RUN make", line=3, output="working\ncc: error\n")
+SOLVE = "ERROR: failed to build: failed to solve: "
+PROCESS = 'process "/bin/sh -c make" did not complete successfully: '
+
+
+@pytest.mark.parametrize(
+    ("said", "cause", "words"),
+    [
+        (
+            PROCESS + "exit code: 2",
+            "step",
+            "Line 3: the command 'RUN make' failed with exit code 2. It printed last: cc",
+        ),
+        (PROCESS + "exit code: 137", "step", "more memory"),
+        (PROCESS + "exit code: 153", "disk", "wrote more than a build may"),
+        (PROCESS + "exit code: 126", "step", "is it executable?"),
+        ("The command '/bin/sh -c make' returned a non-zero code: 4", "step", "exit code 4"),
+        ("ResourceExhausted: failed to copy: no space left on device", "disk", "filled the whole disk"),
+        ("max depth exceeded", "step", "more layers"),
+        ("dockerfile line greater than max allowed size of 65535", "context", "cannot read"),
+        ("failed to marshal LLB definition: string field contains invalid UTF-8", "context", "cannot read"),
+        ("stream error: stream ID 15; COMPRESSION_ERROR", "context", "cannot read"),
+        ("network.host is not allowed", "not_permitted", "'network.host' may not be used"),
+        ('target stage "nosuch" could not be found', "syntax", 'target stage "nosuch" could not be found'),
+        ("failed to read dockerfile: open Dockerfile: no such file or directory", "syntax", "open Dockerfile"),
+        ("pull access denied for nosuch, repository does not exist", "base_image", "nosuch is not on this engine"),
+        ("manifest for busybox:9 not found: manifest unknown", "base_image", "busybox:9 is not on this engine"),
+    ],
+)
+def test_the_learners(said: str, cause: str, words: str) -> None:
+    found = failure(Said(text=SOLVE + said, step=STEP))
+    assert (found.cause, words in found.message) == (cause, True), found
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", EngineError),
+        ("failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF", EngineError),
+        ("error during connect: Post: EOF", EngineError),
+        ("unexpected EOF", EngineError),
+        ("network bridge not found", EngineError),
+        ("something nobody has seen", EngineError),
+        ("write /var/lib/x: no space left on device", DiskFullError),
+    ],
+)
+def test_the_machines(said: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        failure(Said(text=f"ERROR: {said}", private=False))
+
+
+@pytest.mark.parametrize("said", ["docker: 'buildx' is not a docker command.", "unknown flag: --builder\nSee 'docker'"])
+def test_no_buildx(said: str) -> None:
+    with pytest.raises(EngineError, match="has no buildx"):
+        failure(Said(text=said))
+
+
+@pytest.mark.parametrize("command", ["echo unexpected EOF", "echo 'no space left on device'", "echo is not allowed"])
+def test_words_of_the_learner_are_not_the_engines(command: str) -> None:
+    message = f'process "/bin/sh -c {command}; exit 1" did not complete successfully: exit code: 1'
+    assert failure(Said(text=SOLVE + message, private=False)).cause == "step"
+
+
+@pytest.mark.parametrize(
+    ("image", "full"),
+    [
+        ("busybox", "docker.io/library/busybox:latest"),
+        ("busybox:1.37", "docker.io/library/busybox:1.37"),
+        ("user/app:1", "docker.io/user/app:1"),
+        ("docker.io/busybox", "docker.io/library/busybox:latest"),
+        ("docker.io/library/busybox:1", "docker.io/library/busybox:1"),
+        ("localhost:5000/app", "localhost:5000/app:latest"),
+        ("example.org/a/b:2", "example.org/a/b:2"),
+        ("busybox@sha256:0", "docker.io/library/busybox@sha256:0"),
+        ("busybox:1@sha256:0", "docker.io/library/busybox:1@sha256:0"),
+    ],
+)
+def test_names(image: str, full: str) -> None:
+    assert normalised(image) == full
+    assert f'"docker-image://{full}"' in source_policy([image])
