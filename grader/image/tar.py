@@ -143,6 +143,8 @@ class TarReader:
             self._amend(member, pax)
         if not (0 <= member.uid < _OWNER_MAX and 0 <= member.gid < _OWNER_MAX and member.stored < _NUMBER_MAX):
             raise ImageError(f"{member.name}: its owner or its size is not a possible number")
+        if not -_NUMBER_MAX < member.modified < _NUMBER_MAX:
+            raise ImageError(f"{member.name}: its time is not a possible number")
         if member.sparse is None and member.type == _OLD_SPARSE:
             member.size = self._number(block[483:495])
             member.sparse, member.type = sparse.old_gnu(block, self.stream), FILE

@@ -40,7 +40,7 @@ def survives(data: bytes) -> None:
         seen = read(io.BytesIO(data), keep=["*"])
     except ImageError:
         return
-    msgspec.json.encode(seen.image)
+    msgspec.json.encode([seen.image, *seen.files.values()])
     shown = sum(file.size for file in seen.files.files() if not file.hard_link)
     assert shown == seen.image.size - seen.image.wasted_bytes
     assert all(seen.files[path].path == path for path in seen.files)

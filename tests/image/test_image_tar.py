@@ -136,6 +136,7 @@ def test_a_stream_gives_its_bytes_in_order_whatever_the_chunks(chunks, counts):
         ({"uid": "-1"}, "not a possible number"),
         ({"gid": str(1 << 40)}, "not a possible number"),
         ({"mtime": "inf"}, "not a number"),
+        ({"mtime": "1e300"}, "its time is not a possible number"),
         ({"GNU.sparse.map": "0,5,3,2", "GNU.sparse.size": "9"}, "does not fit"),
         ({"GNU.sparse.map": "0", "GNU.sparse.size": "9"}, "without a length"),
         ({"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}, "cut short"),
