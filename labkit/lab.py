@@ -52,6 +52,7 @@ def serve(*, port: int | None, ip: str, browser: bool, docker: bool) -> int:
     set_environment(environment(os.environ, root, places, address))
     if address and address.private:
         threading.Thread(target=prepare_bases, args=(places, address, say), daemon=True).start()
+    say("Starting JupyterLab …")
     run_server(settings(root, ip=ip, port=free, browser=browser, token=secrets.token_hex(24)), say)
     return 0
 
