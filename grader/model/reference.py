@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-_HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/")
+_HUB = ("docker.io/", "index.docker.io/")
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
