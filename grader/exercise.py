@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from grader import checks
+from grader.dockerfile.flags import FLAGS
 from grader.errors import ExerciseError, UsageError
 from grader.model import Exercise, ExerciseCheck, Limits, Params
 
@@ -57,7 +58,7 @@ def load(folder: Path) -> Exercise:
         raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExerciseError(f"{shown}: is not TOML: {error}") from error
-    _refuse_unknown(shown, data, [*KEYS, "limits", "check"])
+    _refuse_unknown(shown, data, [*KEYS, "teaches", "limits", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or not value:
@@ -75,6 +76,7 @@ def load(folder: Path) -> Exercise:
         practice=data["practice"],
         minutes=data["minutes"],
         bases=tuple(data["bases"]),
+        teaches=_teaches(shown, data.get("teaches", [])),
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
         limits=_limits(shown, data.get("limits", {})),
         task=task.read_text(encoding="utf-8"),
@@ -95,6 +97,18 @@ def lay_given_files(exercise: Exercise, context: Path) -> tuple[str, ...]:
             shutil.copy2(source, target)
             laid.append(source.relative_to(given).as_posix())
     return tuple(laid)
+
+
+def _teaches(shown: str, names: object) -> tuple[str, ...]:
+    if not isinstance(names, list):
+        raise ExerciseError(f"{shown}: teaches: expected a list of instructions, such as ['FROM', 'COPY']")
+    for name in names:
+        if name not in FLAGS:
+            near = _near(str(name).upper(), FLAGS)
+            raise ExerciseError(
+                f"{shown}: teaches: there is no instruction '{name}'{near}", "it has: " + ", ".join(FLAGS)
+            )
+    return tuple(names)
 
 
 def _limits(shown: str, table: object) -> Limits:

@@ -30,7 +30,10 @@ class ExerciseCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
-    """One folder of exercises/: `folder` is its path, `task` the text of task.md, `minutes` how long it takes."""
+    """One folder of exercises/: `folder` is its path, `task` the text of task.md, `minutes` how long it takes.
+
+    `teaches` names the instructions that it is about.
+    """
 
     name: str
     folder: str
@@ -40,6 +43,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     bases: tuple[str, ...]
     checks: tuple[ExerciseCheck, ...]
+    teaches: tuple[str, ...] = ()
     limits: Limits = Limits()
     task: str = ""
 

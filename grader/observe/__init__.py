@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 
-from grader.errors import MachineError
+from grader.errors import InputError, MachineError
 from grader.model import AnyProbe, AnySeen, NotObserved, Probed
 from grader.observe.bench import Bench
 
@@ -34,6 +34,8 @@ def _answer(bench: Bench, probe: AnyProbe, see: Callable[[Bench, AnyProbe], AnyS
         return Probed(probe=probe, seen=see(bench, probe))
     except NotObserved as missing:
         return Probed(probe=probe, fault=missing.cause, machine=missing.machine)
+    except InputError as refused:
+        return Probed(probe=probe, fault=refused.what)
     except MachineError as error:
         if not bench.engine.alive():
             raise

@@ -6,6 +6,7 @@ import http.client
 import time
 
 from grader.engine.containers import Container
+from grader.errors import InputError
 from grader.model import Http, HttpSeen
 from grader.observe.bench import Bench
 
@@ -15,9 +16,16 @@ PAUSE = 0.05
 
 def see(bench: Bench, probe: Http) -> HttpSeen:
     """Ask until there is an answer, the container ends, or the exercise's run time is over."""
-    container = bench.running()
-    host, port = container.port(probe.port)
     began = time.monotonic()
+    try:
+        container = bench.running()
+    except InputError as unstarted:
+        return HttpSeen(status=None, error=unstarted.what)
+    try:
+        host, port = container.port(probe.port)
+    except InputError as ended:
+        code = container.wait(0)
+        return _silence(container, began, code, ended.what)
     error = "nothing answered"
     while time.monotonic() - began < bench.exercise.limits.run_seconds:
         try:

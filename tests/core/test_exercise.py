@@ -29,6 +29,12 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+def test_the_instructions_that_it_teaches_are_named(folder: Path) -> None:
+    assert exercise.load(folder).teaches == ()
+    (folder / "exercise.toml").write_text(GOOD.replace("minutes = 10", 'minutes = 10\nteaches = ["FROM", "COPY"]'))
+    assert exercise.load(folder).teaches == ("FROM", "COPY")
+
+
 def test_a_good_folder_is_read(folder: Path) -> None:
     (folder / "hints.md").write_text("# Hints\n\n## builds\n- Where to\n  look.\n- What to look up.\n")
     found = exercise.load(folder)
@@ -58,6 +64,8 @@ def test_a_good_folder_is_read(folder: Path) -> None:
         ("points = 2", "points = 2\nedit = 1", "'edit' is not a parameter of builds"),
         ("points = 2", 'points = 2\n[[check]]\nname = "builds"\npoints = 1', "the check 'builds' stands there twice"),
         ("[[check]]", "[[chekc]]", "'chekc' is not a key of an exercise; did you mean 'check'?"),
+        ("minutes = 10", 'minutes = 10\nteaches = "FROM"', "teaches: expected a list of instructions"),
+        ("minutes = 10", 'minutes = 10\nteaches = ["COYP"]', "no instruction 'COYP'; did you mean 'COPY'?"),
         ("minutes = 10", "minutes = ", "exercise.toml: is not TOML"),
         ("[[check]]", "[limits]\nbuild_second = 1\n[[check]]", "'build_second' is not a key"),
         ("[[check]]", '[limits]\nbuild_seconds = "x"\n[[check]]', "[limits]: "),

@@ -1,0 +1,121 @@
+"""`drydock course check`: run the trials, show how far they are, print what was found."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from grader import exercise
+from grader.cli import LOST, NOT_JUDGED, PASSED
+from grader.course.ready import Ready, folders, ready
+from grader.course.results import Row, row
+from grader.course.summary import as_json, as_text
+from grader.course.trials import Grade, Outcome, trials
+from grader.course.trials import run as run_trials
+from grader.engine.client import Engine
+from grader.engine.places import EngineAddress
+from grader.errors import UsageError
+from grader.model import Exercise, Report
+from grader.report.figures import seconds
+
+BETWEEN_LINES = 10.0
+
+
+class Meter:
+    """How many trials are over, and about how long the others take; said at most once in `every` seconds."""
+
+    def __init__(self, total: int, say: Callable[[str], None], every: float) -> None:
+        self._total, self._say, self._every = total, say, every
+        self._over = 0
+        self._began = self._said = time.monotonic()
+
+    def step(self, outcome: Outcome) -> None:
+        """One more is over."""
+        self._over += 1
+        now = time.monotonic()
+        if now - self._said >= self._every or self._over == self._total:
+            self._said = now
+            left = seconds((now - self._began) / self._over * (self._total - self._over))
+            self._say(f"{self._over} of {self._total} graded, about {left} to go ({outcome.trial.exercise.name})")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, print, and return the exit status."""
+    if arguments.jobs < 1 or arguments.minutes <= 0:
+        raise UsageError("--jobs and --minutes are numbers above 0")
+    root = exercise.exercises_folder()
+    mutated = not arguments.no_mutants
+    looked_at = {name: ready(root / name, mutated=mutated) for name in folders(root, arguments.exercises)}
+    rows = [Row(exercise=name, findings=found) for name, found in looked_at.items() if isinstance(found, tuple)]
+    rows += _tried([found for found in looked_at.values() if isinstance(found, Ready)], arguments)
+    rows.sort(key=lambda one: one.exercise)
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(as_json(rows)), indent=1) + b"\n")
+    else:
+        print(as_text(rows, mutated=mutated))
+    findings = [finding for one in rows for finding in one.findings]
+    if any(not finding.machine for finding in findings):
+        return LOST
+    return NOT_JUDGED if findings else PASSED
+
+
+def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
+    if not found:
+        return []
+    from grader.cli._session import session
+
+    mutated, twice = not arguments.no_mutants, arguments.twice
+    wanted = {one.exercise.name: trials(one.exercise, one.answers, twice=twice, mutated=mutated) for one in found}
+    every = [trial for some in wanted.values() for trial in some]
+    cancel = threading.Event()
+    with session(quiet=arguments.json) as opened:
+        opened.bases(tuple(sorted({base for one in found for base in one.exercise.bases})))
+        meter = Meter(len(every), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
+        opened.shown.say(f"{len(every)} builds are to be graded")
+        with _grading(opened.address, cancel) as grade:
+            outcomes = run_trials(
+                every,
+                grade,
+                jobs=arguments.jobs,
+                seconds=arguments.minutes * 60,
+                cancel=cancel,
+                done=meter.step,
+            )
+    rows = []
+    for one in found:
+        own = [outcome for outcome in outcomes if outcome.trial.exercise.name == one.exercise.name]
+        made = row(one.exercise, own, one.written)
+        rows.append(msgspec.structs.replace(made, findings=(*one.findings, *made.findings)))
+    return rows
+
+
+@contextmanager
+def _grading(address: EngineAddress, cancel: threading.Event) -> Iterator[Grade]:
+    """Grading on several threads, each with connections of its own to the engine; they are closed at the end."""
+    from grader.pipeline import Watcher, check
+
+    own = threading.local()
+    opened: list[Engine] = []
+
+    def engine() -> Engine:
+        if not hasattr(own, "engine"):
+            own.engine = Engine(address=address)
+            opened.append(own.engine)
+        found: Engine = own.engine
+        return found
+
+    def grade(wanted: Exercise, context: Path) -> Report:
+        return check(wanted, context, engine, Watcher(cancel=cancel))[0]
+
+    try:
+        yield grade
+    finally:
+        for one in opened:
+            one.close()

@@ -1,0 +1,68 @@
+"""What can be said of an exercise folder without building anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.answers import Answer
+from grader.course.findings import Finding, folder
+from grader.model import Exercise
+
+RIGHT, WRONG = 3, 5
+TODO = "TODO"
+
+
+def unfinished(root: Path) -> list[Finding]:
+    """The lines of an exercise folder that still say what to write there."""
+    found = []
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and "files" not in path.parts[-2:-1]):
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), start=1):
+            if TODO in line:
+                where = path.relative_to(root).as_posix()
+                seen = f"line {number} still says what to write: {line.strip()[:100]}"
+                found.append(Finding(exercise=root.name, where=where, seen=seen, expected="your text in its place"))
+                break
+    return found
+
+
+def incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> list[Finding]:
+    """Too few answers, checks that no wrong answer fails, lines that are not there, checks without a hint."""
+    return list(_incomplete(exercise, answers))
+
+
+def _incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Finding]:
+    for kind, least in (("right", RIGHT), ("wrong", WRONG)):
+        count = sum(answer.kind == kind for answer in answers)
+        if count < least:
+            expected = f"at least {least} {kind} answers, each in a folder of its own"
+            yield Finding(exercise=exercise.name, where=f"{kind}/", seen=f"{count} {kind} answers", expected=expected)
+    failed = {name for answer in answers for name in answer.fails}
+    for check in exercise.checks:
+        if check.name not in failed:
+            yield Finding(
+                exercise=exercise.name,
+                where="wrong/",
+                check=check.name,
+                seen="no wrong answer fails this check",
+                expected="at least one, which names it in its expect.toml",
+            )
+        if not check.hints:
+            yield Finding(
+                exercise=exercise.name,
+                where="hints.md",
+                check=check.name,
+                seen="no hint",
+                expected=f"one to three list items under '## {check.name}'",
+            )
+    for answer in answers:
+        lines = (Path(answer.folder) / "Dockerfile").read_bytes().splitlines()
+        for name, line in answer.fails.items():
+            if not 0 <= line <= len(lines):
+                yield Finding(
+                    exercise=exercise.name,
+                    where=f"{folder(answer)}/expect.toml",
+                    check=name,
+                    seen=f"line {line}, and its Dockerfile has {len(lines)} lines",
+                    expected="a line that is there, or 0 for none",
+                )
