@@ -14,6 +14,7 @@ import msgspec
 from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
+from grader.engine.policy import normalised
 from grader.errors import DockerfileError, MachineError
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
@@ -111,7 +112,8 @@ def _built(
     limits = exercise.limits
     labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
     with clock.stage("bases"):
-        watcher.bases(tuple(sorted({stage.base for stage in parsed.stages} & set(exercise.bases))))
+        used = {normalised(stage.base) for stage in parsed.stages}
+        watcher.bases(tuple(base for base in exercise.bases if normalised(base) in used))
     text = dockerfiles.without_syntax(submission.text)
     seen = _with(seen, engine=engine.facts())
     with clock.stage("build"):
