@@ -33,6 +33,11 @@ class Session:
         """The engine."""
         return Engine(address=self.address)
 
+    def close(self) -> None:
+        """Close the connections to the engine, where there are any; it runs on."""
+        if "engine" in vars(self):
+            self.engine.close()
+
     def bases(self, names: tuple[str, ...]) -> None:
         """Have these base images in the engine."""
         from grader.engine.bases.ensure import ensure

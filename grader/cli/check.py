@@ -5,6 +5,8 @@
     ./drydock check 05-cache . --hints           with all hints; --hints 1 shows only the first of each
     ./drydock check 05-cache . --json            the report for other programs (docs/report.md)
 
+The best result is kept in my-work/progress.json where PATH is your own folder, my-work/EXERCISE; see `./drydock list`.
+
 Exit status: 0 all points, 1 points lost, 2 unusable input, 3 not judged (the machine's fault, never yours).
 """
 
@@ -31,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
     from grader import exercise
+    from grader.cli._mine import keep
     from grader.cli._session import session
     from grader.cli._show import STATUS, show
 
@@ -38,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.path).resolve()
     with session(quiet=arguments.json) as open_session:
         report, seen = open_session.check(wanted, path)
+    keep(wanted, path, report)
     if arguments.observation:
         from grader import observations
 

@@ -1,0 +1,43 @@
+"""Begin an exercise: its files are copied into a folder of your own. What is there already stays as it is.
+
+    ./drydock start 05                   into my-work/05-cache
+    ./drydock start 05 elsewhere/cache   into another folder
+
+Results count where you work in my-work; the environment variable DRYDOCK_WORK names another folder in its place.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+SUMMARY = "begin an exercise in a folder of your own"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("exercise", metavar="EXERCISE", help="its name or number, as `./drydock list` shows it")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="where to put it (default: my-work/EXERCISE)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Copy, and say what to do next."""
+    from grader import work
+    from grader.cli import _mine
+    from grader.errors import UsageError
+
+    wanted = _mine.find(arguments.exercise)
+    own = work.folder_of(_mine.my_work(), wanted)
+    folder = Path(arguments.folder).resolve() if arguments.folder else own
+    try:
+        copied = work.begin(wanted, folder)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}", "name a folder that you may write to") from error
+    where = _mine.shown(folder)
+    print(f"{wanted.title}: {len(copied)} files copied into {where}" if copied else f"{where} is all there already.")
+    print(f"\n{wanted.task.strip()}\n")
+    print(f"Edit {where}/Dockerfile, then:")
+    if folder == own:
+        print(f"  ./drydock watch {wanted.name}    checks it each time that you save")
+    print(f"  ./drydock check {wanted.name} {where}    checks it once")
+    return 0
