@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 QUIT = "q"
+END = "\x04"  # nothing more will come
 Key = Callable[[float], str]
 
 
 @contextmanager
 def keys() -> Iterator[Key]:
-    """A function that waits at most so many seconds for a key: the key, or an empty text. The end of input is `q`."""
+    """A function that waits at most so many seconds for a key: the key, else an empty text; END where the input ends."""
     descriptor = sys.stdin.fileno()
     if not os.isatty(descriptor):
-        yield lambda seconds: _from_lines(descriptor, seconds)
+        yield _Lines(descriptor).next
         return
     import termios
     import tty
@@ -42,12 +44,22 @@ def _one(descriptor: int, seconds: float) -> str:
     return read.decode("ascii", "replace").lower() or QUIT
 
 
-def _from_lines(descriptor: int, seconds: float) -> str:
-    if not select.select([descriptor], [], [], seconds)[0]:
-        return ""
-    line = bytearray()
-    while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
-        line += byte
-    if not byte and not line:
-        return QUIT
-    return line.decode("utf-8", "replace").strip().lower()[:1] or " "
+class _Lines:
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._ended = False
+
+    def next(self, seconds: float) -> str:
+        """The first letter of a line, a space for an empty one."""
+        if self._ended:
+            time.sleep(seconds)
+            return ""
+        if not select.select([self._descriptor], [], [], seconds)[0]:
+            return ""
+        line = bytearray()
+        while (byte := os.read(self._descriptor, 1)) not in (b"", b"\n"):
+            line += byte
+        if not byte and not line:
+            self._ended = True
+            return END
+        return line.decode("utf-8", "replace").strip().lower()[:1] or " "

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader import progress, work
 from grader.cli import _mine
-from grader.cli._keys import QUIT, Key
+from grader.cli._keys import END, QUIT, Key
 from grader.errors import DrydockError, InputError
 from grader.model import Exercise, Report
 from grader.watching import Watched
@@ -40,7 +40,7 @@ class Loop:
         try:
             while True:
                 pressed = self._later.pop(0) if self._later and not self._running else self._key(POLL)
-                if pressed == QUIT:
+                if pressed == QUIT or (pressed == END and not self._running):
                     return
                 if pressed and self._running:
                     self._later.append(pressed)

@@ -10,13 +10,13 @@ from grader.course.findings import Finding, folder
 from grader.model import Exercise
 
 RIGHT, WRONG = 3, 5
-TODO = "TODO"
+TODO = "TODO(course)"
 
 
 def unfinished(root: Path) -> list[Finding]:
     """The lines of an exercise folder that still say what to write there."""
     found = []
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and "files" not in path.parts[-2:-1]):
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
         for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), start=1):
             if TODO in line:
                 where = path.relative_to(root).as_posix()
@@ -36,7 +36,12 @@ def _incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Fin
         count = sum(answer.kind == kind for answer in answers)
         if count < least:
             expected = f"at least {least} {kind} answers, each in a folder of its own"
-            yield Finding(exercise=exercise.name, where=f"{kind}/", seen=f"{count} {kind} answers", expected=expected)
+            yield Finding(
+                exercise=exercise.name,
+                where=f"{kind}/",
+                seen=f"there is {count}" if count == 1 else f"there are {count}",
+                expected=expected,
+            )
     failed = {name for answer in answers for name in answer.fails}
     for check in exercise.checks:
         if check.name not in failed:

@@ -16,7 +16,7 @@ def as_text(rows: Sequence[Row], *, mutated: bool) -> str:
     parts = [str(finding) for finding in findings]
     parts.append("\n".join(_table(rows, mutated=mutated)))
     judged = [finding for finding in findings if not finding.machine]
-    said = f"{len(judged)} findings" if len(judged) != 1 else "1 finding"
+    said = "1 finding" if len(judged) == 1 else f"{len(judged) or 'no'} findings"
     if len(findings) > len(judged):
         said += f"; {len(findings) - len(judged)} times the machine gave no verdict, which says nothing of the course"
     parts.append(f"{said} in {len(rows)} {'exercise' if len(rows) == 1 else 'exercises'}")
