@@ -16,7 +16,7 @@ Key = Callable[[float], str]
 
 @contextmanager
 def keys() -> Iterator[Key]:
-    """A function that waits at most so many seconds for a key: the key, else an empty text; END where the input ends."""
+    """A function that waits at most so many seconds for a key: the key, else nothing; END where the input ends."""
     descriptor = sys.stdin.fileno()
     if not os.isatty(descriptor):
         yield _Lines(descriptor).next
@@ -37,11 +37,16 @@ def _one(descriptor: int, seconds: float) -> str:
         return ""
     read = os.read(descriptor, 1)
     if read == b"\x1b":
-        # An arrow and the like send more bytes, none of which is meant as a letter.
-        while select.select([descriptor], [], [], 0.02)[0] and os.read(descriptor, 1):
-            pass
+        _rest_of_a_sequence(descriptor)
         return " "
     return read.decode("ascii", "replace").lower() or QUIT
+
+
+def _rest_of_a_sequence(descriptor: int) -> None:
+    """Read what an arrow and the like send after their first byte: none of it is meant as a letter."""
+    part = os.read(descriptor, 1) if select.select([descriptor], [], [], 0.02)[0] else b""
+    while part in (b"[", b"O") or (part and not b"@" <= part <= b"~"):
+        part = os.read(descriptor, 1) if select.select([descriptor], [], [], 0.02)[0] else b""
 
 
 class _Lines:

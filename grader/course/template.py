@@ -12,7 +12,7 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 FILES: Mapping[str, str] = {
     "exercise.toml": """\
-# TODO(course): go through this file; delete this line when it is done. `./drydock course check {name}` says what is missing.
+# TODO(course): go through this file, and delete this line. `./drydock course check {name}` says what is missing.
 title = "TODO(course): the task in three or four words"
 lesson = "05-best-practices"        # the lesson that it belongs to: a file of lessons/
 practice = "TODO(course): what is practised"
@@ -60,7 +60,7 @@ TODO(course): one to three for each check, from where to look to what to look up
 ## base_image_pinned
 - TODO(course)
 """,
-    "files/README": "TODO(course): put what the learner is given here, such as the program's source, and delete this file.\n",
+    "files/README": "TODO(course): put what the learner is given here, and delete this file.\n",
     "starter/Dockerfile": """\
 # TODO(course): somebody's plausible bad Dockerfile, which does not earn all points.
 FROM busybox

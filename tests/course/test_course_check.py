@@ -1,0 +1,64 @@
+"""`drydock course` as a program: the real exercise 02 against its answers, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader import exercise
+
+ROOT = exercise.exercises_folder().parent
+
+
+def drydock(*words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "grader", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **engine()},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def engine() -> dict[str, str]:
+    """The environment for the engine that the tests were given; without one, Drydock's own is found by itself."""
+    given = os.environ.get("DRYDOCK_TEST_ENGINES")
+    return {"DOCKER_HOST": msgspec.json.decode(Path(given).read_bytes())[0]["host"]} if given else {}
+
+
+@pytest.mark.engine
+def test_exercise_02_is_what_it_says_it_is() -> None:
+    done = drydock("course", "check", "02", "--twice", "--json", seconds=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = msgspec.json.decode(done.stdout)["exercises"]
+    assert row["findings"] == []
+    assert row["mutants"] - row["killed"] == sum(bool(fate["reason"]) for fate in row["fates"])
+    assert row["killed"] >= 0.8 * row["mutants"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["course", "check", "02", "--jobs", "0"], 2, "above 0"),
+        (["course", "check", "no-such"], 2, "there is no exercise 'no-such'"),
+        (["course", "new", "Secrets"], 2, "is not a name for an exercise"),
+        (["course", "coverage"], 0, ""),
+        (["course"], 2, "ACTION"),
+    ],
+)
+def test_words(words: list[str], status: int, said: str) -> None:
+    done = drydock(*words)
+    assert (done.returncode, said in done.stderr) == (status, True), done.stderr
+
+
+def test_coverage_as_json_names_its_holes() -> None:
+    found = msgspec.json.decode(drydock("course", "coverage", "--json").stdout)
+    assert found["schema"] == "drydock.coverage/1"
+    assert (len(found["instructions"]), len(found["practices"])) == (18, 13)
+    assert drydock("course", "coverage", "--strict").returncode == int(bool(found["holes"]))
