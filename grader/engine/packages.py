@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from grader.engine.distribution import INSTALL, Distribution
-from grader.engine.run import output, room_in, system_environment
+from grader.engine.run import need_room, output, room_in, system_environment
 from grader.errors import MachineError, NoEngineError
 
 Say = Callable[[str], None]
@@ -81,9 +81,10 @@ class Archive(Struct, frozen=True, kw_only=True):
         """One try with all suites; one with lists past their date, which some mirrors have; one with the own suites."""
         update: tuple[str, ...] = ("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
         try:
-            self._apt(*update, seconds=300)
+            self._apt(*update, seconds=180)
             return
         except self.failure as error:
+            need_room(self.folder, 10_000_000)
             if "expired" in str(error):
                 say("The mirror's lists are past their date; they are signed, so they are used as they are.")
                 update = (*update[:-1], "-o", "Acquire::Check-Valid-Until=0", "update")
@@ -91,7 +92,7 @@ class Archive(Struct, frozen=True, kw_only=True):
                 own = msgspec.structs.replace(self.source, suites=self.source.own_suites)
                 say(f"The mirror does not have all of them; going on with {', '.join(own.suites)}.")
                 (self.folder / "sources.list").write_text(own.source_lines(), "utf-8")
-        self._apt(*update, seconds=300)
+        self._apt(*update, seconds=180)
 
     def versions(self, names: Sequence[str]) -> dict[str, list[Package]]:
         """All versions of each of `names`, the newest first; a name that is in no suite has an empty list."""

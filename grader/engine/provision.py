@@ -22,8 +22,11 @@ from grader.engine.packages import (
     unpack,
 )
 from grader.engine.places import Places, PrivateSpec
-from grader.engine.run import output, system_environment
+from grader.engine.run import need_room, output, system_environment
 from grader.errors import MachineError, NoEngineError
+
+# What an engine takes while it is fetched: lists 60 MB, packages 80 MB, programs 330 MB.
+ROOM = 500_000_000
 
 
 def provide(places: Places, spec: PrivateSpec, say: Say) -> Path:
@@ -43,6 +46,7 @@ def provide(places: Places, spec: PrivateSpec, say: Say) -> Path:
                 f"There is no suite '{spec.suite}' for {source.name} {source.codename}.",
                 f"There are: {', '.join(source.suites)}.",
             )
+        need_room(prefix, ROOM)
         archive = Archive(source=source, folder=places.apt / "-".join(source.suites))
         archive.update(say)
         chosen = _choice(archive, spec.suite)

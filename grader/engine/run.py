@@ -71,12 +71,22 @@ def room_in(folder: Path) -> Iterator[None]:
         raise disk_full(folder) from error
 
 
-def disk_full(folder: Path) -> DiskFullError:
-    """The error for `folder`, with the bytes that are free there."""
-    there = next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
-    free = shutil.disk_usage(there).free
+def need_room(folder: Path, needed: int) -> None:
+    """Raise DiskFullError when fewer than `needed` bytes are free on the disk of `folder`, which need not exist yet."""
+    if shutil.disk_usage(_existing(folder)).free < needed:
+        raise disk_full(folder, needed)
+
+
+def _existing(folder: Path) -> Path:
+    return next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
+
+
+def disk_full(folder: Path, needed: int = 0) -> DiskFullError:
+    """The error for `folder`, with the bytes that are free there, and those that are `needed` if that is known."""
+    free = shutil.disk_usage(_existing(folder)).free
+    wanted = f", and {needed:,} are needed" if needed else ""
     return DiskFullError(
-        f"The disk of {folder} is full: {free:,} bytes are free.",
+        f"The disk of {folder} is full: {free:,} bytes are free{wanted}.",
         "Make room, or set DRYDOCK_HOME to a folder on another disk, and try again.",
     )
 

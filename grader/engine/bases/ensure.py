@@ -19,8 +19,11 @@ from grader.engine.lock import locked
 from grader.engine.packages import Say
 from grader.engine.places import EngineAddress, Places
 from grader.engine.provision import provide_tools
-from grader.engine.run import room_in
+from grader.engine.run import need_room, room_in
 from grader.errors import BaseImageError, NoEngineError
+
+# What building takes at most: a folder of files, two archives of it, package lists.
+ROOM = {"system": 1_500_000_000, "busybox": 50_000_000, "static": 50_000_000}
 
 Origin = Literal["registry", "built", ""]
 
@@ -93,6 +96,7 @@ def build(places: Places, base: Base, say: Say) -> None:
         if target.exists():
             return
         say(f"Building {base.name} from Debian's packages (about {base.seconds} s, once) …")
+        need_room(places.images, ROOM[base.recipe])
         with room_in(places.images):
             work = emptied(places.images / "work")
             layer = work / "layer.tar"
