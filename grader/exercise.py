@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from grader import checks
-from grader.dockerfile.flags import FLAGS
 from grader.errors import ExerciseError, UsageError
 from grader.model import Exercise, ExerciseCheck, Limits, Params
+from grader.model.dockerfile import INSTRUCTIONS
 
 KEYS: Mapping[str, type] = {"title": str, "lesson": str, "practice": str, "minutes": int, "bases": list}
 
@@ -103,10 +103,10 @@ def _teaches(shown: str, names: object) -> tuple[str, ...]:
     if not isinstance(names, list):
         raise ExerciseError(f"{shown}: teaches: expected a list of instructions, such as ['FROM', 'COPY']")
     for name in names:
-        if name not in FLAGS:
-            near = _near(str(name).upper(), FLAGS)
+        if name not in INSTRUCTIONS:
+            near = _near(str(name).upper(), INSTRUCTIONS)
             raise ExerciseError(
-                f"{shown}: teaches: there is no instruction '{name}'{near}", "it has: " + ", ".join(FLAGS)
+                f"{shown}: teaches: there is no instruction '{name}'{near}", "it has: " + ", ".join(INSTRUCTIONS)
             )
     return tuple(names)
 

@@ -11,9 +11,9 @@ import msgspec
 from grader import checks, dockerfile
 from grader.answers import Answer
 from grader.course.mutate import DOCKERFILE
-from grader.dockerfile.flags import FLAGS
 from grader.errors import DockerfileError
 from grader.model import Exercise
+from grader.model.dockerfile import INSTRUCTIONS
 
 PRACTICES: Mapping[str, str] = {
     "capitals": "instructions in capitals",
@@ -31,8 +31,6 @@ PRACTICES: Mapping[str, str] = {
     "multi-stage": "multi-stage builds",
 }
 """The thirteen practices, by the name that a check gives as its `practice`, in the lesson's order."""
-
-INSTRUCTIONS = tuple(FLAGS)
 
 # They look at every instruction alike, which says nothing of any one of them.
 GENERAL = frozenset(("builds", "instructions_in_capitals"))
@@ -127,7 +125,7 @@ def _blamed(exercise: Exercise, answers: Sequence[Answer]) -> dict[str, set[str]
     for item in exercise.checks:
         page = checks.load(item.name).sections
         for word in _FIRST_WORD.findall(f"{page.get('Loses the point', '')}\n{page.get('Earns it', '')}"):
-            if word in FLAGS and item.name not in GENERAL:
+            if word in INSTRUCTIONS and item.name not in GENERAL:
                 found.setdefault(word, set()).add(item.name)
     for answer in answers:
         try:

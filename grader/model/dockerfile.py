@@ -4,6 +4,28 @@ from __future__ import annotations
 
 import msgspec
 
+INSTRUCTIONS = (
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+)
+"""The instructions that there are."""
+
 
 class Heredoc(msgspec.Struct, frozen=True, kw_only=True):
     """A here-document: `content` stands between the marks; `expand` says whether its variables are expanded."""

@@ -2,7 +2,9 @@
 
 from grader import checks, exercise
 from grader.answers import answers
-from grader.course.coverage import INSTRUCTIONS, PRACTICES, as_text, coverage
+from grader.course.coverage import PRACTICES, as_text, coverage
+from grader.dockerfile.flags import FLAGS
+from grader.model.dockerfile import INSTRUCTIONS
 
 ROOT = exercise.exercises_folder()
 COURSE = [(one, answers(one)) for one in (exercise.load(ROOT / name) for name in exercise.names(ROOT))]
@@ -10,6 +12,7 @@ COURSE = [(one, answers(one)) for one in (exercise.load(ROOT / name) for name in
 
 def test_there_are_eighteen_instructions_and_thirteen_practices() -> None:
     assert len(INSTRUCTIONS) == 18
+    assert set(INSTRUCTIONS) == set(FLAGS)
     assert len(PRACTICES) == 13
 
 
