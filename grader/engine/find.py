@@ -53,6 +53,10 @@ def find_or_start(places: Places, env: Mapping[str, str], say: Callable[[str], N
     to run when there is none and none can be provided.
     """
     named = named_engine(env)
+    if named and (own := own_name(places, named.host)):
+        from grader.engine.private import spec_of, start
+
+        return start(places, spec_of(places, own), say)
     if named:
         address = _address(named, env)
         try:
@@ -93,6 +97,15 @@ def named_engine(env: Mapping[str, str], default: str = DEFAULT_SOCKET) -> Named
     if Path(default).exists():
         return Named(host=f"unix://{default}", by="the default socket", sure=False)
     return None
+
+
+def own_name(places: Places, host: str) -> str:
+    """The name of Drydock's own engine whose address `host` is, running or not; empty where it is another's.
+
+    `./drydock lab` names Drydock's own engine in DOCKER_HOST, so that `docker` in a notebook reaches it.
+    """
+    socket = Path(host.removeprefix("unix://"))
+    return socket.parent.name if socket.parent.parent == Path(places.run) else ""
 
 
 def _current_context(folder: Path) -> str:

@@ -100,6 +100,12 @@ def status(places: Places, name: str) -> EngineStatus:
     )
 
 
+def spec_of(places: Places, name: str) -> PrivateSpec:
+    """How the private engine `name` was last started; the default for one that has left no record."""
+    record = _record(places, name)
+    return record.spec if record else PrivateSpec(name=name)
+
+
 def engine_names(places: Places) -> list[str]:
     """The names of the private engines that have ever been started."""
     folder = Path(places.data, "engines")
