@@ -15,8 +15,9 @@ LAYERS = ("RUN", "COPY", "ADD", "WORKDIR")
 def with_lines(steps: Sequence[Step], dockerfile: Dockerfile) -> tuple[Step, ...]:
     """The steps of BuildKit, each with its first line in `dockerfile`.
 
-    A step is found by its place in its stage, not by its text, because the builder has expanded the variables in it.
-    What a base image's ONBUILD adds stands at the FROM that brings it. A step that fits nowhere has no line. The steps
+    A step is found by its place in its stage, because the builder has expanded the variables in its text. Where another
+    build does the same step at the same moment, though, BuildKit gives it the place that it has there; so a text that
+    stands exactly once in `dockerfile`, and not at that place, counts more. What a base image's ONBUILD adds stands at the FROM that brings it. A step that fits nowhere has no line. The steps
     come in the order of their stages.
     """
     ordered = sorted(steps, key=lambda step: stage_index(step.stage, dockerfile) or 0)
@@ -25,6 +26,9 @@ def with_lines(steps: Sequence[Step], dockerfile: Dockerfile) -> tuple[Step, ...
 
 def _line(step: Step, dockerfile: Dockerfile) -> int | None:
     stage = stage_index(step.stage, dockerfile)
+    by_text = [each.start for each in dockerfile.instructions if _plain(each.text) == _plain(step.command)]
+    if len(by_text) == 1:
+        return by_text[0]
     if stage is None or not step.number:
         return None
     layers = [each for each in dockerfile.instructions if each.stage == stage and each.name in LAYERS]
@@ -38,6 +42,10 @@ def _line(step: Step, dockerfile: Dockerfile) -> int | None:
 
 def _same(step: Step, instruction: Instruction) -> bool:
     return step.command.upper().split(maxsplit=1)[:1] == [instruction.name]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def stage_index(name: str, dockerfile: Dockerfile) -> int | None:

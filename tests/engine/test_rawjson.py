@@ -138,7 +138,11 @@ def test_a_flood_is_cut_and_said() -> None:
         ("FROM a\nRUN x", Step(command="RUN onbuild", number=2, total=3), 1),
         ("FROM a\nRUN x", Step(command="RUN x", number=3, total=3), 2),
         ("FROM a\nCOPY x /", Step(command="RUN x", number=2, total=2), None),
-        ("FROM a\nRUN x", Step(command="RUN x", number=9, total=2), None),
+        ("FROM a\nRUN x", Step(command="RUN y", number=9, total=2), None),
+        # Another build did the same step at the same moment: place and stage are those that it has there.
+        ("FROM a\nWORKDIR /x\nRUN  x", Step(command="RUN x", number=2, total=6), 3),
+        ("FROM a AS One\nRUN x\nFROM a\nRUN y", Step(command="RUN y", stage="one", number=2, total=3), 4),
+        ("FROM a\nRUN x\nRUN x", Step(command="RUN x", number=3, total=3), 3),
         ("FROM a AS One\nRUN x\nFROM a\nRUN y", Step(command="RUN x", stage="one", number=2, total=2), 2),
         ("FROM a AS One\nRUN x\nFROM a\nRUN y", Step(command="RUN y", stage="stage-1", number=2, total=2), 4),
         ("FROM a AS One\nRUN x", Step(command="RUN y", stage="two", number=2, total=2), None),
