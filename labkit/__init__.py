@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.building import Built, build
+from labkit.done import show_progress
 from labkit.exercises import fill_folder
 from labkit.images import History, Ran, history, image_bytes, layers, run
-from labkit.progress import show_progress
 from labkit.quiz import predict, quiz
 from labkit.serving import serve
 from labkit.sizes import seconds, size

@@ -1,13 +1,13 @@
-"""An exercise in the learner's folder: its files, its check, its hints, its solution."""
+"""An exercise in the learner's folder: its files, its check, its solution."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from pathlib import Path
 
 from grader import exercise as exercises
+from grader import work
 from grader.model import Exercise, Report
 from labkit.places import my_work
 from labkit.session import the_session
@@ -23,29 +23,30 @@ def is_exercise(name: str) -> bool:
     return name in exercises.names(exercises.exercises_folder())
 
 
-def work_folder(exercise: Exercise) -> Path:
-    """The learner's folder of the exercise, with the starter in it when it is new."""
-    folder = my_work() / exercise.name
-    if not folder.exists():
-        _fill(exercise, folder)
+def folder_of(exercise: Exercise) -> Path:
+    """The learner's folder of the exercise; what the course gives is put there where it is missing."""
+    folder = work.folder_of(my_work(), exercise)
+    work.begin(exercise, folder)
     return folder
 
 
-def reset(exercise: Exercise) -> Path:
-    """Put the starter back; the Dockerfile that was there is kept as `Dockerfile.before`. The folder."""
-    folder = work_folder(exercise)
-    mine = folder / "Dockerfile"
-    if mine.is_file():
-        mine.replace(folder / "Dockerfile.before")
-    _fill(exercise, folder)
-    return folder
+def reset(exercise: Exercise) -> tuple[str, ...]:
+    """Put the starter back; the names under which the learner's own files are kept beside it."""
+    return tuple(work.reset(exercise, folder_of(exercise)).values())
+
+
+def keep_aside(file: Path) -> None:
+    """Keep what the file holds beside it, as `NAME.before`; one version is kept."""
+    file.replace(file.with_name(f"{file.name}.before"))
 
 
 def fill_folder(folder: str, exercise: str) -> Path:
     """Put the program of `exercise`, without a Dockerfile, into `folder`, which is made when it is not there."""
     into = Path(folder)
-    _fill(find(exercise), into)
-    (into / "Dockerfile").unlink(missing_ok=True)
+    had = (into / "Dockerfile").exists()
+    work.begin(find(exercise), into)
+    if not had:
+        (into / "Dockerfile").unlink(missing_ok=True)
     return into
 
 
@@ -61,19 +62,10 @@ def grade(exercise: Exercise, cancel: threading.Event | None = None) -> Report:
         cancel=cancel or threading.Event(),
         bases=lambda names: ensure(session.engine.address, places, names, lambda _: None),
     )
-    report, _ = check(exercise, work_folder(exercise), lambda: session.engine, watcher)
+    report, _ = check(exercise, folder_of(exercise), lambda: session.engine, watcher)
     return report
 
 
 def solution(exercise: Exercise) -> str:
     """The reference Dockerfile; empty where the course was shipped without it."""
-    file = Path(exercise.folder, "solution", "Dockerfile")
-    return file.read_text("utf-8") if file.is_file() else ""
-
-
-def _fill(exercise: Exercise, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in ("files", "starter"):
-        source = Path(exercise.folder, part)
-        if source.is_dir():
-            shutil.copytree(source, folder, dirs_exist_ok=True)
+    return work.solution(exercise).get("Dockerfile", "")

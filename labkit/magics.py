@@ -72,7 +72,7 @@ class LabMagics(Magics):
         if not name:
             raise CellError("%%dockerfile needs a name: an exercise, or a path such as iam/Dockerfile.")
         if exercises.is_exercise(name):
-            path = exercises.work_folder(exercises.find(name)) / "Dockerfile"
+            path = exercises.folder_of(exercises.find(name)) / "Dockerfile"
         else:
             path = Path(name) / "Dockerfile" if Path(name).is_dir() else Path(name)
             if not path.parent.is_dir():
@@ -81,7 +81,7 @@ class LabMagics(Magics):
                 )
         the_session().settle()
         if path.is_file() and path.read_text("utf-8", errors="replace") != cell and exercises.is_exercise(name):
-            path.replace(path.with_name("Dockerfile.before"))
+            exercises.keep_aside(path)
         path.write_text(cell, "utf-8")
         print(f"Saved as {shown(path)}.")
         for finding in findings(cell):

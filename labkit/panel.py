@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Any, TypedDict
 
+from grader import progress
 from grader.errors import DrydockError
 from grader.model import Exercise, Report
 from labkit import exercises
 from labkit.errors import CellError
-from labkit.places import shown
-from labkit.progress import note, progress
+from labkit.places import my_work, shown
 from labkit.session import the_session
 from labkit.showing import Shown
 from labkit.verdict import fragment, text
@@ -43,14 +43,14 @@ class ExercisePanel:
         self._idle.set()
         self._given: dict[str, int] = {}
         self._shown: Shown | None = None
-        done = progress().get(exercise.name)
+        done = progress.read(my_work()).get(exercise.name)
         self._passed = bool(done and done.passed)
         self._state: PanelState = {
             "title": exercise.title,
             "facts": f"{exercise.max_score:g} {words()['points']} · {exercise.minutes} {words()['minutes']}",
             "status": "",
             "busy": False,
-            "note": f"{shown(exercises.work_folder(exercise) / 'Dockerfile')}: {words()['not_yet']}",
+            "note": f"{shown(exercises.folder_of(exercise) / 'Dockerfile')}: {words()['not_yet']}",
             "hints": [],
             "verdict": "",
             "solution": "",
@@ -90,7 +90,7 @@ class ExercisePanel:
             self._idle.set()
             self._busy.release()
         self.report = report
-        note(report)
+        progress.note(my_work(), report)
         self._passed = self._passed or report.status == "passed"
         self._say(
             busy=False,
@@ -116,9 +116,9 @@ class ExercisePanel:
 
     def reset(self) -> None:
         """Put the starter back; what was there is kept beside it."""
-        folder = exercises.reset(self.exercise)
+        kept = ", ".join(exercises.reset(self.exercise))
         self.report, self._given = None, {}
-        self._say(status="", verdict="", hints=[], solution="", note=f"{shown(folder)}: starter")
+        self._say(status="", verdict="", hints=[], solution="", note=words()["reset_done"].format(kept=kept or "–"))
 
     def solution(self) -> str:
         """The reference Dockerfile, once the exercise has been passed."""

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from grader.work import work_folder
+
 
 def course() -> Path:
     """The folder that holds lessons/, exercises/ and notebooks/."""
@@ -11,7 +13,7 @@ def course() -> Path:
 
 def my_work() -> Path:
     """The learner's own folder: DRYDOCK_WORK, or else my-work/ in the course; made when it is not there."""
-    folder = Path(os.environ.get("DRYDOCK_WORK") or course() / "my-work")
+    folder = work_folder(os.environ)
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()
 

@@ -114,8 +114,8 @@ class Session:
             return 0
         label = ["--filter", f"label={LABEL}={self.lesson}"]
         containers = self._ids(["container", "ls", "--all", *label])
-        for image in self._ids(["image", "ls", "--filter", f"reference=lab{self.short}/*"]):
-            containers += self._ids(["container", "ls", "--all", "--filter", f"ancestor={image}"])
+        everyone = self._ids(["container", "ls", "--all"], "{{.ID}}={{.Image}}")
+        containers += [row.partition("=")[0] for row in everyone if f"=lab{self.short}/" in row]
         if containers:
             self.docker_run(["container", "rm", "--force", "--volumes", *dict.fromkeys(containers)])
         names = self._ids(["image", "ls", "--filter", f"reference=lab{self.short}/*"], "{{.Repository}}:{{.Tag}}")

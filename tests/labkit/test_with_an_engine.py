@@ -114,7 +114,8 @@ def test_both_builders_see_the_same_dockerfile(tmp_path):
         tmp_path,
         BEGIN,
         'text = "FROM busybox:1.37\\nRUN echo a > /a\\nCMD cat /a\\n"',
-        'b = [build(dockerfile=text, builder=kind, tag="lab00/b:1", show=False, no_cache=True) for kind in ("classic", "buildkit")]',
+        'kinds = {"show": False, "no_cache": True, "tag": "lab00/b:1"}\n'
+        'b = [build(dockerfile=text, builder=kind, **kinds) for kind in ("classic", "buildkit")]',
         "print([one.ok for one in b], [len(one.containers) > 0 for one in b])",
     )
     assert text[3].strip() == "[True, True] [True, False]"
