@@ -17,8 +17,8 @@ def with_lines(steps: Sequence[Step], dockerfile: Dockerfile) -> tuple[Step, ...
 
     A step is found by its place in its stage, because the builder has expanded the variables in its text. Where another
     build does the same step at the same moment, though, BuildKit gives it the place that it has there; so a text that
-    stands exactly once in `dockerfile`, and not at that place, counts more. What a base image's ONBUILD adds stands at the FROM that brings it. A step that fits nowhere has no line. The steps
-    come in the order of their stages.
+    stands exactly once in `dockerfile` counts more. What a base image's ONBUILD adds stands at the FROM that brings
+    it. A step that fits nowhere has no line. The steps come in the order of their stages.
     """
     ordered = sorted(steps, key=lambda step: stage_index(step.stage, dockerfile) or 0)
     return tuple(msgspec.structs.replace(step, line=_line(step, dockerfile)) for step in ordered)
