@@ -46,6 +46,12 @@ def keep(wanted: Exercise, path: Path, report: Report) -> progress.Done | None:
     return progress.note(own, report, say) if work.is_own(path, own, wanted) else None
 
 
+def usual_path(wanted: Exercise) -> Path:
+    """What is meant where no path is given: the current folder, or, where it has no Dockerfile, the learner's own."""
+    here, own = Path.cwd(), work.folder_of(my_work(), wanted)
+    return own if own.is_dir() and not (here / "Dockerfile").is_file() else here
+
+
 def shown(path: Path) -> str:
     """`path` from the current folder on, where it lies below it."""
     here = Path.cwd()

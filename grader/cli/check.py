@@ -1,6 +1,6 @@
 """Build a Dockerfile, look at the image that it makes, and say what was seen.
 
-    ./drydock check 05-cache                     what lies in the current folder
+    ./drydock check 05-cache                     what lies in this folder, or else in my-work/05-cache
     ./drydock check 05-cache my-work/05-cache    a folder, a Dockerfile, or a zip or tar archive
     ./drydock check 05-cache . --hints           with all hints; --hints 1 shows only the first of each
     ./drydock check 05-cache . --json            the report for other programs (docs/report.md)
@@ -23,7 +23,9 @@ SUMMARY = "grade a Dockerfile for an exercise"
 def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("exercise", metavar="EXERCISE", help="its name or number, as `./drydock list` shows it")
-    parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="what to grade (default: this folder)")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", help="what to grade (default: this folder, or your own in my-work)"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON, and nothing else")
     add_hints(parser)
     parser.add_argument("--timing", action="store_true", help="show where the time went, stage by stage")
@@ -33,12 +35,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
     from grader import exercise
-    from grader.cli._mine import keep
+    from grader.cli._mine import keep, usual_path
     from grader.cli._session import session
     from grader.cli._show import STATUS, show
 
     wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
-    path = Path(arguments.path).resolve()
+    path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
     with session(quiet=arguments.json) as open_session:
         report, seen = open_session.check(wanted, path)
     keep(wanted, path, report)

@@ -102,6 +102,21 @@ def test_the_solution_is_shown_after_a_pass_or_anyway(drydock: Run, tmp_path: Pa
     assert (after.returncode, after.stdout) == (0, (Path(TWO.folder) / "solution/Dockerfile").read_text())
 
 
+def test_without_a_path_the_learners_own_folder_is_checked(drydock: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "02-first-dockerfile"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text("RUUN x\n")
+    done = drydock("check", "02", DRYDOCK_WORK=str(tmp_path))
+    assert (done.returncode, "RUUN" in done.stdout) == (1, True)
+    assert progress.read(tmp_path)[TWO.name].tries == 1
+
+
+@pytest.mark.parametrize("command", ["start", "watch", "solution", "course", "course check", "course new"])
+def test_help(drydock: Run, command: str) -> None:
+    result = drydock(*command.split(), "--help")
+    assert (result.returncode, "usage: ./drydock" in result.stdout) == (0, True)
+
+
 def test_only_a_check_of_the_learners_own_folder_is_kept(drydock: Run, tmp_path: Path) -> None:
     for folder in (tmp_path / "02-first-dockerfile", tmp_path / "else"):
         folder.mkdir()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -40,6 +42,27 @@ def test_exercise_02_is_what_it_says_it_is() -> None:
     assert row["findings"] == []
     assert row["mutants"] - row["killed"] == sum(bool(fate["reason"]) for fate in row["fates"])
     assert row["killed"] >= 0.8 * row["mutants"]
+
+
+@pytest.mark.engine
+def test_an_interruption_ends_what_runs_and_says_so() -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader", "course", "check", "02"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **engine()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with running:
+        assert running.stderr is not None
+        assert any("are to be graded" in line for line in running.stderr)
+        time.sleep(3)
+        os.killpg(running.pid, signal.SIGINT)
+        printed, said = running.communicate(timeout=60)
+    assert (running.returncode, printed) == (130, "")
+    assert "stopped; nothing was left behind" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(
