@@ -32,7 +32,7 @@ def text(state: State) -> str:
         lines.append(f"  {SIGNS[kind]} {say[kind]:<7} {took:>7}  {row['stage']:<{stage}}  {first[:90]}".rstrip())
         if row["container"]:
             lines.append(f"      {_container(row)}")
-    lines.append(f"{say[state['status']]}, {seconds(state['seconds'])}, {size(state['sent'])} {say['sent']}")
+    lines.append(_end(state))
     if state["failure"]:
         lines += ["", *failure(state)]
     return "\n".join(lines)
@@ -49,14 +49,12 @@ def failure(state: State) -> list[str]:
 
 def html(state: State) -> str:
     """The build as a table; a step's bar shows when it ran, from the start of the build to its end."""
-    say = words()
     whole = max(state["seconds"], 0.001)
     rows = "".join(_html_row(row, whole) for row in state["rows"])
-    end = f"{say[state['status']]}, {seconds(state['seconds'])}, {size(state['sent'])} {say['sent']}"
     why = f"<pre>{escape(chr(10).join(failure(state)))}</pre>" if state["failure"] else ""
     return (
         f"<div><code>{escape(state['command'])}</code>"
-        f"<table><tbody>{rows}</tbody></table><div>{escape(end)}</div>{why}</div>"
+        f"<table><tbody>{rows}</tbody></table><div>{escape(_end(state))}</div>{why}</div>"
     )
 
 
@@ -76,6 +74,13 @@ def _html_row(row: Row, whole: float) -> str:
         f'<td style="text-align:left"><code>{escape(row["command"][:200])}</code>{more}</td>'
         f"<td>{bar}</td><td>{took}</td></tr>"
     )
+
+
+def _end(state: State) -> str:
+    say = words()
+    end = f"{say[state['status']]}, {seconds(state['seconds'])}"
+    # The classic builder's answer does not tell what was sent.
+    return end if state["builder"] == "classic" else f"{end}, {size(state['sent'])} {say['sent']}"
 
 
 def _container(row: Row) -> str:

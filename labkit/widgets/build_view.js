@@ -112,14 +112,22 @@ function render({ model, el }) {
     model.send({ do: "cancel" });
   });
 
+  let told = performance.now();
+  let clock = 0;
+
   function draw() {
     const state = model.get("state");
-    const whole = Math.max(state.seconds, 0.001);
+    const since = state.status === "running" ? (performance.now() - told) / 1000 : 0;
+    const whole = Math.max(state.seconds + since, 0.001);
+    // A step that prints nothing tells nothing: its time goes on all the same.
+    if (state.status === "running" && !clock) clock = setInterval(draw, 200);
+    if (state.status !== "running" && clock) clock = clearInterval(clock) ?? 0;
     root.dataset.status = state.status;
     root.setAttribute("aria-label", `${say.build} ${state.title}`);
     put(status, say[state.status]);
     put(command, state.command);
-    put(facts, `${say[state.builder]} · ${seconds(state.seconds)} · ${size(state.sent)} ${say.sent}`);
+    const sent = state.builder === "buildkit" ? ` · ${size(state.sent)} ${say.sent}` : "";
+    put(facts, `${say[state.builder]} · ${seconds(whole)}${sent}`);
     cancel.hidden = state.status !== "running";
     for (const row of state.rows) {
       if (!rows.has(row.id)) {
@@ -132,13 +140,21 @@ function render({ model, el }) {
     if (state.failure) put(failure, failureText(state.failure));
     const ended = state.rows.filter((row) => row.end !== null);
     const last = ended[ended.length - 1];
-    const news = last ? `${say.step_of} ${ended.length}: ${say[kindOf(last)]}. ` : "";
-    put(live, state.status === "running" ? news : `${say[state.status]}, ${seconds(state.seconds)}`);
+    const step = last ? `${say.step_of} ${ended.length}: ${say[kindOf(last)]}. ` : "";
+    put(live, state.status === "running" ? step : `${say[state.status]}, ${seconds(state.seconds)}`);
   }
 
-  model.on("change:state", draw);
+  function news() {
+    told = performance.now();
+    draw();
+  }
+
+  model.on("change:state", news);
   draw();
-  return () => model.off("change:state", draw);
+  return () => {
+    clearInterval(clock);
+    model.off("change:state", news);
+  };
 }
 
 export default { render };

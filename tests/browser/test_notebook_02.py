@@ -1,0 +1,133 @@
+"""Lesson 02 in JupyterLab: real builds, seen on the page; a wrong and a right Dockerfile, and what the page says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.lab import COURSE, Watched, lab, page
+
+pytestmark = pytest.mark.browser
+
+WRONG = """\
+FROM debian:trixie-slim
+COPY iam-apiserver /opt/iam/bin/
+CMD ["/opt/iam/bin/iam-apiserver"]
+"""
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures go: DRYDOCK_SHOTS, or a folder of pytest's."""
+    folder = Path(os.environ.get("DRYDOCK_SHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A copy of the notebook on a page of JupyterLab, with an idle kernel.
+
+    JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
+    """
+    copy = COURSE / "my-work" / f"browser-{os.getpid()}"
+    copy.mkdir(parents=True)
+    try:
+        shutil.copy(COURSE / "notebooks" / "02-dockerfile-build.ipynb", copy)
+        with lab(tmp_path_factory.mktemp("work")) as address:
+            there = f"/lab/workspaces/{copy.name}/tree/my-work/{copy.name}/02-dockerfile-build"
+            with page(address.replace("/lab/tree/notebooks/00-welcome", there)) as watched:
+                watched.page.wait_for_selector(".jp-Notebook", timeout=60_000)
+                watched.idle()
+                yield watched
+    finally:
+        shutil.rmtree(copy)
+
+
+def test_it_runs_to_its_end_and_shows_the_builds(lesson: Watched, shots: Path) -> None:
+    lesson.run_all(seconds=300)
+    assert lesson.failed_cells() == []
+    lesson.show("as_a_graph = build(")
+    view = lesson.cell("as_a_graph = build(").locator(".dd-build")
+    assert view.get_attribute("data-status") == "done"
+    steps = view.locator(".dd-step").all_inner_texts()
+    assert len(steps) == 4
+    assert not any("nobody" in step for step in steps)
+    lesson.page.screenshot(path=shots / "graph.png")
+    lesson.show("classic = build(")
+    containers = lesson.cell("classic = build(").locator(".dd-container:visible").all_inner_texts()
+    assert containers
+    assert all("removed" in line for line in containers)
+    lesson.page.screenshot(path=shots / "classic.png")
+
+
+def test_a_build_is_seen_while_it_runs_and_cancelled_by_its_button(lesson: Watched, shots: Path) -> None:
+    text = 'slow = build(dockerfile="FROM busybox:1.37\\nRUN echo begun; sleep 60\\n", no_cache=True)'
+    lesson.write("as_a_graph = build(", text)
+    view = lesson.cell("slow = build(").locator(".dd-build")
+    clock = view.locator(".dd-facts")
+    view.locator('.dd-step[data-kind="running"]', has_text="sleep 60").wait_for(timeout=20_000)
+    view.locator(".dd-log summary").press("Enter")
+    assert "begun" in view.locator(".dd-log pre").inner_text()
+    before = clock.inner_text()
+    lesson.page.wait_for_timeout(1200)
+    assert clock.inner_text() != before
+    lesson.page.screenshot(path=shots / "running.png")
+    view.get_by_role("button", name="Cancel").press("Enter")
+    lesson.page.wait_for_function("(node) => node.dataset.status === 'cancelled'", arg=view.element_handle())
+    assert "cancelled" in view.locator(".dd-status").inner_text()
+
+
+def test_a_wrong_and_a_right_dockerfile_get_their_verdicts(lesson: Watched, shots: Path) -> None:
+    right = (COURSE / "exercises" / "02-first-dockerfile" / "solution" / "Dockerfile").read_text("utf-8")
+    first = "%%dockerfile 02-first-dockerfile"
+    panel = lesson.cell("%exercise 02-first-dockerfile").locator(".dd-panel")
+    for text, status, words in ((WRONG, "failed", "no author in the image"), (right, "passed", "every check passed")):
+        lesson.write(first, f"{first}\n{text}")
+        lesson.show("%exercise 02-first-dockerfile", foot=True)
+        panel.get_by_role("button", name="Check").click()
+        lesson.page.wait_for_function(
+            "([node, status]) => node.dataset.status === status && node.getAttribute('aria-busy') === 'false'",
+            arg=[panel.element_handle(), status],
+            timeout=60_000,
+        )
+        assert words in panel.locator(".dd-verdict").inner_text()
+        if status == "failed":
+            panel.get_by_role("button", name="Hint").click()
+            panel.locator(".dd-hints li").first.wait_for()
+        lesson.page.screenshot(path=shots / f"verdict-{status}.png")
+    panel.get_by_role("button", name="Solution").click()
+    panel.locator(".dd-solution", has_text="FROM debian:trixie-slim").wait_for()
+
+
+def test_a_question_is_answered_on_the_page(lesson: Watched, shots: Path) -> None:
+    lesson.show("Does the second FROM replace the first")
+    question = lesson.cell("Does the second FROM replace the first").locator(".dd-question")
+    question.get_by_label("Both images are merged.").check()
+    question.locator(".dd-answer", has_text="Not so").wait_for()
+    question.get_by_label("Nothing, except what COPY --from brings over.").check()
+    question.locator(".dd-answer", has_text="Right").wait_for()
+    lesson.page.screenshot(path=shots / "question.png")
+
+
+def test_it_is_readable_on_a_dark_page(lesson: Watched, shots: Path) -> None:
+    lesson.command("Theme: JupyterLab Dark")
+    lesson.page.wait_for_timeout(1500)
+    lesson.show("classic = build(")
+    lesson.page.screenshot(path=shots / "dark.png")
+    view = lesson.cell("classic = build(").locator(".dd-build")
+    colours = view.evaluate("node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]")
+    # JupyterLab keeps the theme in the user's settings.
+    lesson.command("Theme: JupyterLab Light")
+    lesson.page.wait_for_timeout(1500)
+    light, dark = (sum(int(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]) for colour in colours)
+    assert light > dark + 300
+
+
+def test_nothing_left_this_machine_and_nothing_was_wrong_on_the_page(lesson: Watched) -> None:
+    assert lesson.foreign == []
+    assert lesson.errors == []
