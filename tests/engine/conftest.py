@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
-from builds import BUSYBOX
 
-from grader.engine import private
-from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
-from grader.engine.places import EngineAddress, Places, PrivateSpec
-from grader.errors import MachineError
-
-STORES = ("graph", "containerd")
-SPECS = {"graph": PrivateSpec(), "containerd": PrivateSpec(name="containerd", store="containerd", suite="trixie")}
-
-
-def _address(store: str) -> EngineAddress:
-    """The engine with this store: from the file that DRYDOCK_TEST_ENGINES names, or else one of Drydock's own."""
-    given = os.environ.get("DRYDOCK_TEST_ENGINES")
-    if not given:
-        return private.start(Places.from_environment(os.environ), SPECS[store], print)
-    addresses = msgspec.json.decode(Path(given).read_bytes(), type=list[EngineAddress])
-    return next(address for address in addresses if Engine(address).facts().store == store)
+from tests.conftest import STORES, Engines
 
 
 @pytest.fixture(scope="session")
-def engines() -> Iterator[dict[str, Engine]]:
+def engines(all_engines: Engines) -> dict[str, Engine]:
     """Both engines, each with busybox in it."""
-    found: dict[str, Engine] = {}
-    for store in STORES:
-        try:
-            found[store] = Engine(_address(store))
-            ensure(found[store].address, Places.from_environment(os.environ), [BUSYBOX], print)
-        except (MachineError, StopIteration) as error:
-            pytest.fail(f"These tests need an engine with the {store} image store: {error or 'none is given'}")
-    yield found
-    for engine in found.values():
-        engine.close()
+    return {store: all_engines.with_bases(store) for store in STORES}
 
 
 @pytest.fixture(params=STORES)
-def engine(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Engine:
-    """Each of the engines in turn."""
-    return engines[request.param]
+def engine(request: pytest.FixtureRequest, all_engines: Engines) -> Engine:
+    """Each of the engines in turn, with busybox in it."""
+    return all_engines.with_bases(request.param)
 
 
 @pytest.fixture

@@ -1,39 +1,30 @@
-"""What the tests of the exercises share: the exercises, their answers, and an engine with their base images."""
+"""What the tests of the exercises share: the exercises, their answers, and the engines with their base images."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import msgspec
 import pytest
 
 from grader import exercise
 from grader.answers import answers
-from grader.engine import private
-from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
-from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.model import Exercise
+from tests.conftest import Engines
 
 ROOT = exercise.exercises_folder()
 EXERCISES: tuple[Exercise, ...] = tuple(exercise.load(ROOT / name) for name in exercise.names(ROOT))
+BASES = sorted({base for one in EXERCISES for base in one.bases})
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    """An engine that holds every exercise's base images: the file that DRYDOCK_TEST_ENGINES names, else our own."""
-    places = Places.from_environment(os.environ)
-    given = os.environ.get("DRYDOCK_TEST_ENGINES")
-    if given:
-        address = msgspec.json.decode(Path(given).read_bytes(), type=list[EngineAddress])[0]
-    else:
-        address = private.start(places, PrivateSpec(), print)
-    ensure(address, places, sorted({base for one in EXERCISES for base in one.bases}), print)
-    found = Engine(address)
-    yield found
-    found.close()
+def engine(all_engines: Engines) -> Engine:
+    """The newest engine, with every exercise's base images."""
+    return all_engines.with_bases("graph", *BASES)
+
+
+@pytest.fixture(scope="session")
+def oldest_engine(all_engines: Engines) -> Engine:
+    """The oldest engine that is supported, with the other image store and every exercise's base images."""
+    return all_engines.with_bases("containerd", *BASES)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
