@@ -38,7 +38,7 @@ shift $((OPTIND - 1))
 case $# in
 1)
   if grep -q "^$1:" /etc/group; then echo "addgroup: group '$1' in use" >&2; exit 1; fi
-  id=${id:-$(awk -F: '$3 >= 1000 && $3 < 60000 && $3 >= n { n = $3 + 1 } END { print n > 0 ? n : 1000 }' /etc/group)}
+  id=${id:-$(awk -F: '$3 >= 1000 && $3 < 60000 && $3 >= n { n = $3 + 1 } END { print (n > 0 ? n : 1000) }' /etc/group)}
   echo "$1:x:$id:" >> /etc/group ;;
 2)
   grep -q "^$2:" /etc/group || { echo "addgroup: unknown group $2" >&2; exit 1; }
@@ -62,7 +62,7 @@ if grep -q "^$1:" /etc/passwd; then echo "adduser: user '$1' in use" >&2; exit 1
 if [ "$system" ]; then shell=/bin/false; fi
 low=1000 high=60000
 if [ "$system" ]; then low=100 high=1000; fi
-next='$3 >= l && $3 < h && $3 >= n { n = $3 + 1 } END { print n > 0 ? n : l }'
+next='$3 >= l && $3 < h && $3 >= n { n = $3 + 1 } END { print (n > 0 ? n : l) }'
 id=${id:-$(awk -F: -v l=$low -v h=$high "$next" /etc/passwd)}
 if [ "$group" ]; then
   number=$(awk -F: -v g="$group" '$1 == g { print $3 }' /etc/group)
