@@ -81,7 +81,13 @@ def prepare_bases(places: Places, address: EngineAddress, say: Callable[[str], N
 def chosen_port(wanted: int | None, ip: str) -> int:
     """`wanted`, or else the first free port from 8888 on; raises UsageError when `wanted` is taken or not a port."""
     if wanted is None:
-        return next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(port, ip)), 0)
+        free = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(port, ip)), 0)
+        if not free:
+            raise UsageError(
+                f"No port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} of {ip} can be used.",
+                "Name another with --port, and check the address of --ip.",
+            )
+        return free
     if not 1 <= wanted <= 65535:
         raise UsageError(f"--port {wanted}: a port is a number from 1 to 65535.")
     if not is_free(wanted, ip):

@@ -1,0 +1,52 @@
+"""The shape of the code: imports go one way, modules stay short, every module says what it is."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import labkit
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(path for folder in ("grader", "labkit", "scripts") for path in (ROOT / folder).rglob("*.py"))
+LONGEST = 300
+LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo', '--no-cache'])"
+HEADLESS = """
+import sys
+from importlib import import_module
+from pkgutil import walk_packages
+import grader
+for found in walk_packages(grader.__path__, "grader."):
+    if not found.name.endswith("__main__"):
+        import_module(found.name)
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"jupyterlab", "jupyter_server", "IPython", "labkit"}))
+"""
+
+
+def name_of(path: Path) -> str:
+    """A module's path, as the tests show it."""
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_go_one_way() -> None:
+    done = subprocess.run([sys.executable, "-c", LINT], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_grader_imports_no_jupyter() -> None:
+    done = subprocess.run([sys.executable, "-c", HEADLESS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_module_is_short_and_says_what_it_is(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= LONGEST
+    assert ast.get_docstring(ast.parse(text))
+
+
+def test_what_a_notebook_imports_is_there() -> None:
+    assert [name for name in labkit.__all__ if not hasattr(labkit, name)] == []
+    assert sorted(labkit.__all__) == list(labkit.__all__)
