@@ -34,10 +34,11 @@ def builds(seen: Observation) -> Verdict:
         ran = len(build.ran)
         return passed(f"built in {build.seconds:.1f} s: {len(build.steps)} steps, {ran} of them run now")
     failure = build.failure
+    message = failure.message.removeprefix(f"Line {failure.line}: ")
     said = f"\n{failure.output}" if failure.output else ""
     return failed(
         line=failure.line,
-        seen=f"{failure.message}{said}",
+        seen=f"{message}{said}",
         expected="every step of the build ends well",
         hints=(
             "Read the last lines that the step printed: they come from the command itself.",

@@ -31,7 +31,7 @@ class Why(Protocol):
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a failed build: the builder's last words, the vertex that failed and its error, and its step.
 
-    `base` is the image of the FROM that failed, where that is known.
+    `base` is the image of the FROM that failed, where that is known; `allowed` names the images that may be used.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     context: Path | None = None
     private: bool = True
     base: str = ""
+    allowed: tuple[str, ...] = ()
     lines: Dockerfile | None = None
 
 
@@ -87,7 +88,7 @@ def failure(said: Said) -> BuildFailure:
     if denied := sayings.DENIED.search(message):
         source = denied["source"] or denied["other"]
         line = line or _line_of(source, said.lines)
-        return why("not_permitted", _not_permitted(source))
+        return why("not_permitted", _not_permitted(source, said.allowed))
     if absent := sayings.ABSENT.search(message) or sayings.ABSENT.search(said.error):
         return why("context", _absent(next((g for g in absent.groups() if g), ""), said))
     if base := sayings.BASE.search(message):
@@ -176,10 +177,11 @@ def _line_of(source: str, lines: Dockerfile | None) -> int | None:
     return None
 
 
-def _not_permitted(source: str) -> str:
+def _not_permitted(source: str, allowed: tuple[str, ...]) -> str:
     kind, _, name = source.rpartition("://")
     if kind == "docker-image":
-        return f"the image {familiar(name)} may not be used here. The exercise says which base images there are."
+        there = f"There are: {', '.join(allowed)}." if allowed else "The exercise says which base images there are."
+        return f"the image {familiar(name)} may not be used here. {there}"
     return f"'{source}' may not be used here: a build gets its files from the build context and the base images only."
 
 
