@@ -158,7 +158,7 @@ def _failure(address: EngineAddress, request: Request, progress: Progress, ended
             step=step,
             context=request.context,
             private=address.private,
-            allowed=request.allowed_bases or (),
+            allowed=tuple(request.allowed_bases or ()),
             lines=request.lines,
         )
     )
