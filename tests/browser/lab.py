@@ -86,7 +86,7 @@ class Watched:
         if kind == "error":
             self.errors.append(text)
 
-    def idle(self, seconds: float = 60) -> None:
+    def idle(self, seconds: float = 300) -> None:
         """Wait until the kernel has nothing to do, for half a second on end."""
         end = time.monotonic() + seconds
         since = 0.0

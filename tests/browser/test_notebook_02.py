@@ -93,7 +93,7 @@ def test_a_wrong_and_a_right_dockerfile_get_their_verdicts(lesson: Watched, shot
         lesson.page.wait_for_function(
             "([node, status]) => node.dataset.status === status && node.getAttribute('aria-busy') === 'false'",
             arg=[panel.element_handle(), status],
-            timeout=60_000,
+            timeout=300_000,
         )
         assert words in panel.locator(".dd-verdict").inner_text()
         if status == "failed":

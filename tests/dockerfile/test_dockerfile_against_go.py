@@ -34,14 +34,16 @@ def known_difference(text):
     if "<<" in text and re.search(r"\$\{\w*:?[#%/?]", text):
         return "it does not know ${x#p}, ${x%p}, ${x/p/r} and ${x?m}, so it finds no here-document on such a line"
     decoder = json.JSONDecoder()
-    joined = re.sub(r"[\\`][ \t]*(\r*\n|\Z)", " ~", text)
-    for start in re.finditer(r"\[", joined):
-        try:
-            _, end = decoder.raw_decode(joined, start.start())
-        except ValueError:
-            continue
-        if joined[end:].split("\n")[0].strip(SPACE):
-            return "it takes a JSON array for the JSON form although more follows it on the line"
+    # A continuation stands for something that follows an array, and inside an array for nothing.
+    for put in (" ~", " "):
+        joined = re.sub(r"[\\`][ \t]*(\r*\n|\Z)", put, text)
+        for start in re.finditer(r"\[", joined):
+            try:
+                _, end = decoder.raw_decode(joined, start.start())
+            except ValueError:
+                continue
+            if joined[end:].split("\n")[0].strip(SPACE):
+                return "it takes a JSON array for the JSON form although more follows it on the line"
     return ""
 
 
@@ -135,6 +137,7 @@ def test_mutated_files_are_read_alike(text):
         "# check=skip=all\n# escape=`\nFROM a\nRUN a `\n b",
         "FROM a\nRUN echo ${x#y} <<E\nb\nE\n",
         'FROM a\nCMD ["a"] b\n',
+        'FROM a\nCMD ["a", \\\n "b"]b\n',
     ],
 )
 def test_each_known_difference_is_still_one(text):
