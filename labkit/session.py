@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 LABEL = "drydock.lesson"
 END_SECONDS = 10.0
+# $0 is the client, $1 the lesson's label, $2 containers, $3 names of images. JupyterLab kills a kernel that takes more
+# than 5 s to end, and removing the images of a whole lesson can.
+_CLEAN = """
+[ -z "$2" ] || "$0" container rm --force --volumes $2
+[ -z "$3" ] || "$0" image rm --force $3
+left=$("$0" image ls --quiet --filter dangling=true --filter "label=$1")
+[ -z "$left" ] || "$0" image rm --force $left
+"""
 
 
 class Running(Protocol):
@@ -108,34 +116,39 @@ class Session:
         for work in running:
             work.ended(END_SECONDS)
 
-    def remove_made(self) -> int:
-        """Remove the lesson's containers and images: its label, or a name under `labNN/`; returns how many."""
-        if not self.lesson or not self._used:
-            return 0
-        label = ["--filter", f"label={LABEL}={self.lesson}"]
-        containers = self._ids(["container", "ls", "--all", *label])
-        everyone = self._ids(["container", "ls", "--all"], "{{.ID}}={{.Image}}")
-        containers += [row.partition("=")[0] for row in everyone if f"=lab{self.short}/" in row]
-        if containers:
-            self.docker_run(["container", "rm", "--force", "--volumes", *dict.fromkeys(containers)])
-        names = self._ids(["image", "ls", "--filter", f"reference=lab{self.short}/*"], "{{.Repository}}:{{.Tag}}")
-        names = [name for name in names if "<none>" not in name]
-        if names:
-            self.docker_run(["image", "rm", "--force", *names])
-        left = self._ids(["image", "ls", "--filter", "dangling=true", *label])
-        if left:
-            self.docker_run(["image", "rm", "--force", *left])
-        return len(set(containers)) + len(names) + len(left)
+    def remove_made(self) -> None:
+        """Remove the lesson's containers and images: its label, or a name under `labNN/`; waits until they are gone."""
+        cleaning = self._clean()
+        if cleaning:
+            cleaning.wait()
 
     def end(self) -> None:
-        """The kernel ends: so does everything it started."""
+        """The kernel ends: so does everything it started; what it made is removed by a program that outlives it."""
         self.stop()
         with suppress(EngineError):
-            self.remove_made()
+            self._clean()
 
-    def _ids(self, arguments: list[str], form: str = "{{.ID}}") -> list[str]:
+    def _clean(self) -> subprocess.Popen[bytes] | None:
+        if not self.lesson or not self._used:
+            return None
+        address, label = self.engine.address, f"{LABEL}={self.lesson}"
+        made = f"lab{self.short}/"
+        everyone = self._rows(["container", "ls", "--all"], '{{.ID}} {{.Image}} {{.Label "drydock.lesson"}}')
+        containers = [row[0] for row in everyone if row[1].startswith(made) or row[-1] == self.lesson]
+        rows = self._rows(["image", "ls", "--filter", f"reference={made}*"], "{{.Repository}}:{{.Tag}}")
+        names = [row[0] for row in rows if "<none>" not in row[0]]
+        return subprocess.Popen(
+            ["sh", "-c", _CLEAN, address.docker, label, " ".join(containers), " ".join(names)],
+            env=address.environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _rows(self, arguments: list[str], form: str) -> list[list[str]]:
         done = self.docker_run([*arguments, "--format", form], 20)
-        return list(dict.fromkeys(done.stdout.split()))
+        return [line.split() for line in done.stdout.splitlines() if line.strip()]
 
 
 @cache

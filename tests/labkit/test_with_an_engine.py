@@ -48,7 +48,11 @@ def test_a_notebook_runs_from_top_to_bottom_and_leaves_nothing(name, tmp_path):
     text = said(executed(name, tmp_path))
     assert "…" not in [line.strip()[:1] for line in text.splitlines()], "a build was still shown as running"
     number = name.partition("-")[0]
-    assert docker("image", "ls", "--quiet", "--filter", f"reference=lab{number}/*") == ""
+    made = ("image", "ls", "--quiet", "--filter", f"reference=lab{number}/*")
+    end = time.monotonic() + 30
+    while docker(*made) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert docker(*made) == ""
     assert docker("container", "ls", "--all", "--quiet", "--filter", f"label=drydock.lesson={name}") == ""
 
 
