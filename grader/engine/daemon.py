@@ -49,14 +49,18 @@ def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str) -> list[st
     return [*_UNSHARE, "sh", "-c", _BEGIN, "sh", str(run / "one"), *daemon]
 
 
-def daemon_configuration(spec: PrivateSpec, network: Network) -> bytes:
-    """The text of daemon.json: networks that a user makes get the rest of `network`, of which the bridge has a /24."""
+def daemon_configuration(spec: PrivateSpec, network: Network, mirror: str = "") -> bytes:
+    """The text of daemon.json: networks that a user makes get the rest of `network`, of which the bridge has a /24.
+
+    `mirror` is the address of a mirror of Docker Hub, or empty.
+    """
     pools = list(network.subnets(new_prefix=21))[1:]
     return msgspec.json.encode(
         {
             "features": {"containerd-snapshotter": spec.store == "containerd"},
             "default-address-pools": [{"base": str(part), "size": 24} for part in pools],
             "log-opts": {"max-size": "10m", "max-file": "2"},
+            "registry-mirrors": [mirror] if mirror else [],
         }
     )
 

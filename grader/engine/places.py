@@ -14,12 +14,14 @@ PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
 class Places(Struct, frozen=True, kw_only=True):
     """The two folders everything lies in: `data` lasts, `run` holds sockets and pid files and may vanish at a reboot.
 
-    `debian` is the address of a Debian mirror, needed on a machine that is not Debian itself; empty there.
+    `debian` is the address of a Debian mirror, needed on a machine that is not Debian itself; empty there. `mirror` is
+    the address of a mirror of Docker Hub, from which Drydock's own engine pulls; usually empty.
     """
 
     data: str
     run: str
     debian: str = ""
+    mirror: str = ""
 
     @property
     def key(self) -> str:
@@ -56,7 +58,8 @@ class Places(Struct, frozen=True, kw_only=True):
     def from_environment(env: Mapping[str, str]) -> "Places":
         """The places that `env` asks for: DRYDOCK_HOME, or else the user's data folder.
 
-        DRYDOCK_DEBIAN is the address of a Debian mirror for machines that are not Debian.
+        DRYDOCK_DEBIAN is the address of a Debian mirror for machines that are not Debian, DRYDOCK_MIRROR that of a
+        mirror of Docker Hub: a classroom's, for example.
         """
         home = env.get("DRYDOCK_HOME", "")
         if not home:
@@ -66,7 +69,12 @@ class Places(Struct, frozen=True, kw_only=True):
         data = os.path.abspath(os.path.expanduser(home))  # noqa: PTH100, PTH111
         key = Places(data=data, run="").key
         above = "/run" if os.access("/run", os.W_OK) else env.get("XDG_RUNTIME_DIR", "/tmp")
-        return Places(data=data, run=f"{above}/drydock-{key}", debian=env.get("DRYDOCK_DEBIAN", ""))
+        return Places(
+            data=data,
+            run=f"{above}/drydock-{key}",
+            debian=env.get("DRYDOCK_DEBIAN", ""),
+            mirror=env.get("DRYDOCK_MIRROR", ""),
+        )
 
 
 class EngineAddress(Struct, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ def _launch(places: Places, spec: PrivateSpec, prefix: Path, say: Say) -> None:
         make_bridge(bridge, next(network.subnets(new_prefix=24)))
     cgroup = f"drydock-{places.key}-{spec.name}"
     (run / "one").write_text("1\n")
-    (folder / "daemon.json").write_bytes(daemon_configuration(spec, network))
+    (folder / "daemon.json").write_bytes(daemon_configuration(spec, network, places.mirror))
     log = folder / "dockerd.log"
     env = system_environment() | {"PATH": programs_path(prefix)} | library_environment(prefix)
     with log.open("wb") as file:
