@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import multiprocessing
 import os
 import shutil
 import socket
@@ -22,7 +23,7 @@ from grader.engine.bases.archive import LayerWriter, write_archive
 from grader.engine.bases.bundle import names_in
 from grader.engine.bases.catalog import CATALOG, Base, find
 from grader.engine.bases.docker import pull
-from grader.engine.bases.ensure import ensure, prove, status
+from grader.engine.bases.ensure import build, ensure, prove, status
 from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.errors import BaseImageError, ImageError, UsageError
 
@@ -292,8 +293,6 @@ def test_a_silent_registry_is_given_up_soon(second: EngineAddress) -> None:
 @pytest.mark.parametrize("base", CATALOG, ids=NAMES)
 def test_built_from_nothing(base: Base, tmp_path: Path) -> None:
     """Two builds give the same archive."""
-    from grader.engine.bases.ensure import build
-
     own = Places(data=str(tmp_path), run=str(tmp_path / "run"))
     build(own, base, print)
     first = (own.images / base.file).read_bytes()
@@ -301,4 +300,26 @@ def test_built_from_nothing(base: Base, tmp_path: Path) -> None:
     (own.images / base.file).unlink()
     build(own, base, print)
     assert (own.images / base.file).read_bytes() == first
-    assert not (own.images / "work").exists()
+    assert [path.name for path in own.images.iterdir()] == [base.file]
+
+
+def _build(data: str) -> None:
+    build(Places(data=data, run=f"{data}/run"), find("debian:trixie-slim"), lambda _: None)
+
+
+@pytest.mark.setup
+def test_a_build_that_is_killed_ends_and_is_done_again(places: Places, tmp_path: Path) -> None:
+    (tmp_path / "packages").symlink_to(places.prefix("").parent)
+    child = multiprocessing.get_context("spawn").Process(target=_build, args=(str(tmp_path),))
+    child.start()
+    limit = time.monotonic() + 120
+    while not list(tmp_path.glob("images/work-*/mmdebstrap.*/usr/bin")) and time.monotonic() < limit:
+        time.sleep(0.1)
+    child.kill()
+    child.join()
+    time.sleep(1)
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not [command for command in commands if str(tmp_path).encode() in command]
+    assert str(tmp_path) not in Path("/proc/mounts").read_text()
+    _build(str(tmp_path))
+    assert [path.name for path in (tmp_path / "images").iterdir()] == ["debian_trixie-slim.tar.gz"]

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import io
 import json
-import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -115,11 +114,3 @@ def _member(name: str, size: int, mode: int = 0o644, owner: int = 0) -> tarfile.
     member.size, member.mode, member.mtime = size, mode, EPOCH
     member.uid = member.gid = owner
     return member
-
-
-def emptied(folder: Path) -> Path:
-    """The folder `folder`, with nothing in it."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    return folder

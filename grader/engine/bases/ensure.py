@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from grader.engine.bases.archive import MARK, emptied, write_archive
+from grader.engine.bases.archive import MARK, write_archive
 from grader.engine.bases.catalog import CATALOG, Base, find
 from grader.engine.bases.docker import docker, first_row, image_sizes, pull
 from grader.engine.bases.small import write_busybox, write_static
@@ -98,7 +99,11 @@ def build(places: Places, base: Base, say: Say) -> None:
         say(f"Building {base.name} from Debian's packages (about {base.seconds} s, once) …")
         need_room(places.images, ROOM[base.recipe])
         with room_in(places.images):
-            work = emptied(places.images / "work")
+            places.images.mkdir(parents=True, exist_ok=True)
+            for left in places.images.glob("work-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            work = Path(tempfile.mkdtemp(prefix="work-", dir=places.images))
+            work.chmod(0o755)
             layer = work / "layer.tar"
             facts: dict[str, str] = {}
             try:

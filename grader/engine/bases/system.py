@@ -60,7 +60,18 @@ def write_system(places: Places, base: Base, work: Path, layer: Path, say: Say) 
     found = {name: work / f"fact-{name}" for name, _ in base.facts}
     hooks = [*base.hooks, *(_fact(question, found[name]) for name, question in base.facts), _CLEAN]
     command = [
-        *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "mmdebstrap"),
+        *(
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "mmdebstrap",
+        ),
         *("--variant=minbase", "--mode=root", "--format=tar", "--quiet", f"--keyring={source.keyring}"),
         *(f"--dpkgopt=path-exclude=/usr/share/{path}" for path in _LEFT_OUT),
         "--dpkgopt=path-include=/usr/share/doc/*/copyright",
