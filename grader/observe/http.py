@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import threading
 import time
+from contextlib import suppress
+
+import msgspec
 
 from grader.engine.containers import Container
 from grader.errors import InputError
@@ -12,6 +17,7 @@ from grader.observe.bench import Bench
 
 BODY_BYTES = 65_536
 PAUSE = 0.05
+ANSWER_SECONDS = 5.0
 
 
 def see(bench: Bench, probe: Http) -> HttpSeen:
@@ -29,7 +35,8 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
     error = "nothing answered"
     while time.monotonic() - began < bench.exercise.limits.run_seconds:
         try:
-            return _ask(host, port, probe.path, began)
+            answer = ask(host, port, probe.path, ANSWER_SECONDS)
+            return msgspec.structs.replace(answer, waited=time.monotonic() - began)
         except (OSError, http.client.HTTPException) as refused:
             error = _plain(refused)
         code = container.wait(PAUSE)
@@ -38,19 +45,36 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
     return _silence(container, began, None, f"{error} within {bench.exercise.limits.run_seconds:g} s")
 
 
-def _ask(host: str, port: int, path: str, began: float) -> HttpSeen:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+def ask(host: str, port: int, path: str, seconds: float) -> HttpSeen:
+    """The answer to GET `path`, at most BODY_BYTES of its body, whole within `seconds`.
+
+    Raises OSError or HTTPException where there is none in that time, however slowly it comes.
+    """
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    connection.connect()
+    late = threading.Event()
+
+    # The socket's own time limit counts from byte to byte, so a server that dribbles would never meet it.
+    def give_up(sock: socket.socket) -> None:
+        late.set()
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    clock = threading.Timer(seconds, give_up, [connection.sock])
+    clock.start()
     try:
         connection.request("GET", path, headers={"Connection": "close"})
         answer = connection.getresponse()
         body = answer.read(BODY_BYTES)
     finally:
+        clock.cancel()
         connection.close()
+    if late.is_set():
+        raise TimeoutError("the answer did not end")
     return HttpSeen(
         status=answer.status,
         body=body.decode("utf-8", "backslashreplace"),
         headers={name.lower(): value for name, value in answer.getheaders()},
-        waited=time.monotonic() - began,
     )
 
 
