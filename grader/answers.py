@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -11,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from grader.errors import ExerciseError
-from grader.exercise import lay_given_files
+from grader.exercise import lay_given_files, read_toml
 from grader.model import Exercise
 
 Kind = Literal["starter", "solution", "right", "wrong"]
@@ -66,12 +65,7 @@ def _with_dockerfile(exercise: Exercise, folder: Path) -> Path:
 def _expected(exercise: Exercise, folder: Path) -> dict[str, int]:
     file = folder / EXPECT
     shown = _shown(exercise, file)
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+    table = read_toml(file, shown)
     try:
         fails = msgspec.convert(table, dict[Literal["fails"], dict[str, int]])["fails"]
     except (msgspec.ValidationError, KeyError) as error:

@@ -5,6 +5,7 @@ DrydockError                  every error that is shown to a person as a message
 │   ├── ExerciseError         an exercise folder or its exercise.toml
 │   ├── SubmissionError       what was handed in: a folder, an archive, a Dockerfile
 │   │   └── DockerfileError   the text of a Dockerfile; has a line
+│   │       └── UnreadableDockerfileError   no text that has an instruction in it
 │   ├── ImageError            an archive that is not an image
 │   └── UsageError            a command line that asks for something that does not exist
 └── MachineError              the machine's fault, never the learner's zero (exit status 3)
@@ -43,6 +44,10 @@ class DockerfileError(SubmissionError):
     def __init__(self, what: str, line: int = 0, do: str = "") -> None:
         super().__init__(what, do)
         self.line = line
+
+
+class UnreadableDockerfileError(DockerfileError):
+    """Not a text in UTF-8, or one without a single instruction: there is nothing that could be judged."""
 
 
 class ImageError(InputError):

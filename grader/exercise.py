@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -52,12 +53,7 @@ def load(folder: Path) -> Exercise:
     """Read one exercise folder. Raises ExerciseError: file, key, what was expected."""
     file = folder / "exercise.toml"
     shown = f"exercises/{folder.name}/exercise.toml"
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+    data = read_toml(file, shown)
     _refuse_unknown(shown, data, [*KEYS, "teaches", "limits", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
@@ -81,6 +77,16 @@ def load(folder: Path) -> Exercise:
         limits=_limits(shown, data.get("limits", {})),
         task=task.read_text(encoding="utf-8"),
     )
+
+
+def read_toml(file: Path, shown: str) -> dict[str, Any]:
+    """The tables of a TOML file, which messages call `shown`. Raises ExerciseError where it cannot be read."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
 
 
 def lay_given_files(exercise: Exercise, context: Path) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.policy import normalised
-from grader.errors import DockerfileError, MachineError
+from grader.errors import DockerfileError, MachineError, UnreadableDockerfileError
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
@@ -30,7 +30,7 @@ from grader.model import (
     Report,
     Submission,
 )
-from grader.observe import Bench, answers
+from grader.observe import Bench, answers, build_as_asked
 from grader.submission import stage
 
 
@@ -80,13 +80,12 @@ def observe(exercise: Exercise, path: Path, engine: Callable[[], Engine], watche
             staged = stage(path, exercise.limits)
         with staged as submission:
             seen = Observation(exercise=exercise.name, submission=submission.source)
-            written = dockerfiles.decode(submission.text)
             try:
                 with clock.stage("parse"):
                     parsed = dockerfiles.parse(submission.text)
+            except UnreadableDockerfileError:
+                raise
             except DockerfileError as error:
-                if not any(line.strip() and not line.lstrip().startswith("#") for line in written.splitlines()):
-                    raise
                 return _with(seen, syntax_error=str(error), syntax_line=error.line, seconds=clock.seconds)
             given = lay_given_files(exercise, Path(submission.context))
             seen = _with(seen, dockerfile=parsed, given=given)
@@ -109,28 +108,26 @@ def _built(
     clock: Clock,
 ) -> Observation:
     asked = probes(exercise)
-    limits = exercise.limits
     labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
     with clock.stage("bases"):
         used = {normalised(stage.base) for stage in parsed.stages}
         watcher.bases(tuple(base for base in exercise.bases if normalised(base) in used))
     text = dockerfiles.without_syntax(submission.text)
     seen = _with(seen, engine=engine.facts())
-    with clock.stage("build"):
-        build = engine.build(
-            Path(submission.context),
-            dockerfile=text,
-            labels=labels,
-            allowed_bases=exercise.bases,
-            seconds=limits.build_seconds,
-            output_bytes=limits.output_bytes,
-            on_event=watcher.on_event,
-            cancel=watcher.cancel,
-            lines=parsed,
-        )
-    if not build.ok:
-        return _with(seen, build=build)
     try:
+        with clock.stage("build"):
+            build = build_as_asked(
+                engine,
+                exercise,
+                Path(submission.context),
+                text,
+                parsed,
+                labels=labels,
+                cancel=watcher.cancel,
+                on_event=watcher.on_event,
+            )
+        if not build.ok:
+            return _with(seen, build=build)
         with clock.stage("image"), engine.save([build.image]) as archive:
             analysis = images.read(archive, keep=_kept(asked))
         build = with_layer_bytes(build, analysis.image, parsed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 from grader.course.findings import Finding
 from grader.course.mutate import Mutant
 from grader.errors import ExerciseError
+from grader.exercise import read_toml
 from grader.model import Exercise
 
 FILE = "mutants.toml"
@@ -44,14 +44,9 @@ def survivors(exercise: Exercise) -> tuple[Survivor, ...]:
     """
     file = Path(exercise.folder) / FILE
     shown = f"exercises/{exercise.name}/{FILE}"
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return ()
-    except OSError as error:
-        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+    table = read_toml(file, shown)
     for key in table:
         if key != "survivor":
             raise ExerciseError(f"{shown}: '{key}' is not a key of it", "it has [[survivor]] entries only")

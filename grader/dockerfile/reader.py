@@ -10,7 +10,7 @@ import re
 from grader.dockerfile.expansion import ExpansionError, Lexer
 from grader.dockerfile.text import LONGEST_LINE, SPACE, failure
 from grader.dockerfile.words import LineError, parse_arguments, split_command
-from grader.errors import DockerfileError
+from grader.errors import UnreadableDockerfileError
 from grader.model.dockerfile import Directive, Heredoc, Instruction
 
 DIRECTIVES = ("syntax", "escape", "check")
@@ -100,7 +100,7 @@ class Reader:
             )
         if not instructions:
             blank = not any(line.strip(SPACE) for line in self.lines)
-            raise DockerfileError(
+            raise UnreadableDockerfileError(
                 f"the Dockerfile {'is empty' if blank else 'holds only comments'} (file with no instructions)",
                 max(1, len(self.lines)),
                 "Begin with FROM and the image to build on.",

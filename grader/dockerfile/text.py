@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.errors import DockerfileError
+from grader.errors import DockerfileError, UnreadableDockerfileError
 
 LONGEST_LINE = 65_535
 
@@ -24,19 +24,23 @@ def failure(reason: str, line: int, do: str = "") -> DockerfileError:
 def decode(data: bytes) -> str:
     """The text of a Dockerfile, without the byte order mark; line ends stay as they are.
 
-    Raises DockerfileError for UTF-16, for a NUL byte and for bytes that are not UTF-8, with the line of the first of
-    them. BuildKit passes a NUL on to the shell and fails on the rest with a fault of its own transport.
+    Raises UnreadableDockerfileError for UTF-16, for a NUL byte and for bytes that are not UTF-8, with the line of the
+    first of them. BuildKit passes a NUL on to the shell and fails on the rest with a fault of its own transport.
     """
     head = data[:200]
     zeros = head.count(0)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (zeros > 1 and zeros * 3 >= len(head)):
-        raise DockerfileError("the Dockerfile is saved as UTF-16; Docker reads only UTF-8", 1, _SAVE)
+        raise UnreadableDockerfileError("the Dockerfile is saved as UTF-16; Docker reads only UTF-8", 1, _SAVE)
     if 0 in data:
         line = data.count(b"\n", 0, data.index(0)) + 1
-        raise failure("a NUL byte; a Dockerfile is text", line, "Delete the byte, or write the line again.")
+        raise _unreadable("a NUL byte; a Dockerfile is text", line, "Delete the byte, or write the line again.")
     try:
         return data.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
         before = data.removeprefix(_BOM)[: error.start]
         byte = error.object[error.start]
-        raise failure(f"the byte {byte:#04x} is not UTF-8", before.count(b"\n") + 1, _SAVE) from None
+        raise _unreadable(f"the byte {byte:#04x} is not UTF-8", before.count(b"\n") + 1, _SAVE) from None
+
+
+def _unreadable(reason: str, line: int, do: str) -> UnreadableDockerfileError:
+    return UnreadableDockerfileError(f"Dockerfile line {line}: {reason}", line, do)

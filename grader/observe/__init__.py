@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 
 from grader.errors import InputError, MachineError
 from grader.model import AnyProbe, AnySeen, NotObserved, Probed
-from grader.observe.bench import Bench
+from grader.observe.bench import Bench, build_as_asked
 
-__all__ = ["Bench", "answers"]
+__all__ = ["Bench", "answers", "build_as_asked"]
 
 
 def answers(bench: Bench, probes: Iterable[AnyProbe], say: Callable[[str], None]) -> tuple[Probed, ...]:

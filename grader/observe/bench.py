@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,32 @@ from typing import Any, Self
 
 from grader.engine.client import Engine
 from grader.engine.containers import Container
-from grader.model import AnyProbe, Build, Dockerfile, Exercise, File, Http, Image, Submission
+from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, File, Http, Image, Submission
+
+
+def build_as_asked(
+    engine: Engine,
+    exercise: Exercise,
+    context: Path,
+    text: bytes,
+    parsed: Dockerfile,
+    *,
+    labels: Mapping[str, str],
+    cancel: threading.Event,
+    on_event: Callable[[BuildEvent], None] | None = None,
+) -> Build:
+    """Build the Dockerfile `text`, parsed as `parsed`, within the exercise's limits and on its base images only."""
+    return engine.build(
+        context,
+        dockerfile=text,
+        labels=labels,
+        allowed_bases=exercise.bases,
+        seconds=exercise.limits.build_seconds,
+        output_bytes=exercise.limits.output_bytes,
+        on_event=on_event,
+        cancel=cancel,
+        lines=parsed,
+    )
 
 
 @dataclass(frozen=True)
@@ -50,16 +75,8 @@ class Bench:
 
     def rebuild(self) -> Build:
         """Build the context as it is now, with everything else as in the first build."""
-        limits = self.exercise.limits
-        return self.engine.build(
-            self.context,
-            dockerfile=self.text,
-            labels=self.labels,
-            allowed_bases=self.exercise.bases,
-            seconds=limits.build_seconds,
-            output_bytes=limits.output_bytes,
-            cancel=self.cancel,
-            lines=self.dockerfile,
+        return build_as_asked(
+            self.engine, self.exercise, self.context, self.text, self.dockerfile, labels=self.labels, cancel=self.cancel
         )
 
     def start(self, **options: Any) -> Container:
