@@ -159,6 +159,13 @@ def saved(tag: str, name: str) -> None:
     (ARCHIVES / f"{name}.json").write_text(json.dumps(facts, ensure_ascii=False, sort_keys=True) + "\n")
 
 
+def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
+    found = tar.extractfile(name)
+    if found is None:
+        raise ValueError(f"{name} is not a file of the archive")
+    return found.read()
+
+
 def main(engine: str) -> None:
     """Make all fixtures of one engine."""
     ARCHIVES.mkdir(parents=True, exist_ok=True)
@@ -186,8 +193,8 @@ def main(engine: str) -> None:
             (context / "Dockerfile").write_text(text)
             docker("build", "--network=none", "-t", TAG, str(context), DOCKER_BUILDKIT=kit)
             with tarfile.open(fileobj=io.BytesIO(docker("save", TAG))) as tar:
-                (entry,) = json.load(tar.extractfile("manifest.json"))
-                config = json.load(tar.extractfile(entry["Config"]))
+                (entry,) = json.loads(_bytes(tar, "manifest.json"))
+                config = json.loads(_bytes(tar, entry["Config"]))
             docker("rmi", "-f", TAG)
             facts = {"dockerfile": text, "history": config["history"]}
             (ARCHIVES / f"{engine}-{builder}-history.json").write_text(json.dumps(facts, indent=1) + "\n")
