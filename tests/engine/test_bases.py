@@ -13,6 +13,7 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -274,6 +275,41 @@ def test_archives_serve_a_second_engine(second: EngineAddress, places: Places) -
 
 
 @pytest.mark.engine
+def test_what_an_older_recipe_has_built_is_built_anew(second: EngineAddress, places: Places, tmp_path: Path) -> None:
+    base = find("busybox:1.37")
+    older = msgspec.structs.replace(base, environment=("PATH=/bin", "OLD=1"))
+    with LayerWriter(tmp_path / "old.tar") as writer:
+        writer.file("old", b"")
+    write_archive(older, tmp_path / "old.tar", base.name, {}, tmp_path / "old.tar.gz")
+    run(second, "load", "--quiet", "--input", str(tmp_path / "old.tar.gz"))
+    said: list[str] = []
+    theirs = msgspec.structs.replace(second, private=False)
+    ensure(theirs, places, [base.name], said.append)
+    assert said == []
+    ensure(second, places, [base.name], said.append)
+    assert said[0] == "busybox:1.37 was built by an older recipe, and is built anew."
+    assert inside(second, base.name, "ls /old 2>/dev/null || echo gone; echo $OLD") == "gone\n\n"
+    said.clear()
+    ensure(second, places, [base.name], said.append)
+    assert said == []
+
+
+@pytest.mark.engine
+def test_an_older_image_that_cannot_be_built_anew_is_kept(second: EngineAddress, tmp_path: Path) -> None:
+    base = find("busybox:1.37")
+    older = msgspec.structs.replace(base, environment=("PATH=/bin", "OLD=1"))
+    with LayerWriter(tmp_path / "old.tar") as writer:
+        writer.file("old", b"")
+    write_archive(older, tmp_path / "old.tar", base.name, {}, tmp_path / "old.tar.gz")
+    run(second, "load", "--quiet", "--input", str(tmp_path / "old.tar.gz"))
+    nowhere = Places(data=str(tmp_path / "data"), run=str(tmp_path / "run"), debian="http://127.0.0.1:9/debian")
+    said: list[str] = []
+    ensure(second, nowhere, [base.name], said.append)
+    assert said[-1].startswith("That did not work, and the older one is kept: ")
+    assert "OLD=1" in run(second, "image", "inspect", "--format", "{{.Config.Env}}", base.name)
+
+
+@pytest.mark.engine
 def test_an_engine_of_the_user_gets_no_stand_in(second: EngineAddress, places: Places) -> None:
     theirs = msgspec.structs.replace(second, private=False)
     with pytest.raises(BaseImageError, match="drydock images load FILE"):
@@ -292,15 +328,14 @@ def test_a_silent_registry_is_given_up_soon(second: EngineAddress) -> None:
 @pytest.mark.setup
 @pytest.mark.parametrize("base", CATALOG, ids=NAMES)
 def test_built_from_nothing(base: Base, tmp_path: Path) -> None:
-    """Two builds give the same archive."""
-    own = Places(data=str(tmp_path), run=str(tmp_path / "run"))
-    build(own, base, print)
-    first = (own.images / base.file).read_bytes()
+    """Two builds give the same archive; they run side by side, each in a data folder of its own."""
+    two = [Places(data=str(tmp_path / name), run=str(tmp_path / name / "run")) for name in ("one", "two")]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda own: build(own, base, print), two))
+    first, second = ((own.images / base.file).read_bytes() for own in two)
     assert first[:2] == b"\x1f\x8b"
-    (own.images / base.file).unlink()
-    build(own, base, print)
-    assert (own.images / base.file).read_bytes() == first
-    assert [path.name for path in own.images.iterdir()] == [base.file]
+    assert first == second
+    assert [[path.name for path in own.images.iterdir()] for own in two] == [[base.file]] * 2
 
 
 def _build(data: str) -> None:
@@ -322,4 +357,4 @@ def test_a_build_that_is_killed_ends_and_is_done_again(places: Places, tmp_path:
     assert not [command for command in commands if str(tmp_path).encode() in command]
     assert str(tmp_path) not in Path("/proc/mounts").read_text()
     _build(str(tmp_path))
-    assert [path.name for path in (tmp_path / "images").iterdir()] == ["debian_trixie-slim.tar.gz"]
+    assert [path.name for path in (tmp_path / "images").iterdir()] == [find("debian:trixie-slim").file]

@@ -43,7 +43,7 @@ def configuration(base: Base, layer: str, facts: Mapping[str, str]) -> dict[str,
     config |= {"Cmd": list(base.command)} if base.command else {}
     config |= {"User": base.user} if base.user else {}
     config |= {"WorkingDir": base.folder} if base.folder else {}
-    row = {"created": _created(), "created_by": MARK + " ".join(base.packages)}
+    row = {"created": _created(), "created_by": f"{MARK}{' '.join(base.packages)} (recipe {base.made_by})"}
     return {
         "architecture": architecture(),
         "os": "linux",

@@ -1,8 +1,11 @@
 """The base images of the course: their names, what they are made of, and how to see that they are what they say."""
 
 import difflib
+import hashlib
+from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from grader.errors import UsageError
@@ -44,9 +47,22 @@ class Base(Struct, frozen=True, kw_only=True):
         return (self.name, *self.also)
 
     @property
+    def stem(self) -> str:
+        """The image's name in characters that every file system takes."""
+        return self.name.replace("/", "_").replace(":", "_")
+
+    @property
+    def made_by(self) -> str:
+        """Twelve hexadecimal digits that change when the recipe does: this value, or a line of what carries it out."""
+        code = hashlib.sha256(msgspec.json.encode(self))
+        for name in ("archive.py", "system.py" if self.recipe == "system" else "small.py"):
+            code.update(Path(__file__).with_name(name).read_bytes())
+        return code.hexdigest()[:12]
+
+    @property
     def file(self) -> str:
-        """The name of its archive: the image's name in characters that every file system takes."""
-        return self.name.replace("/", "_").replace(":", "_") + ".tar.gz"
+        """The name of its archive, which an archive of another recipe does not have."""
+        return f"{self.stem}-{self.made_by}.tar.gz"
 
 
 _PYTHON_HOOKS = (

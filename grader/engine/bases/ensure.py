@@ -21,7 +21,7 @@ from grader.engine.packages import Say
 from grader.engine.places import EngineAddress, Places
 from grader.engine.provision import provide_tools
 from grader.engine.run import need_room, room_in
-from grader.errors import BaseImageError, NoEngineError
+from grader.errors import BaseImageError, MachineError, NoEngineError
 
 # What building takes at most: a folder of files, two archives of it, package lists.
 ROOM = {"system": 1_500_000_000, "busybox": 50_000_000, "static": 50_000_000}
@@ -64,12 +64,15 @@ def status(engine: EngineAddress, places: Places) -> list[BaseStatus]:
 def ensure(engine: EngineAddress, places: Places, names: Sequence[str], say: Say) -> None:
     """Have the base images `names` in `engine` under all their names; those that are there are left alone.
 
+    One that was built here by a recipe that has changed since is built anew; where that cannot be done it is kept.
     Raises UsageError for a name that the course does not have, BaseImageError when one can be neither pulled nor built,
     DiskFullError when no space is left.
     """
     wanted = list(dict.fromkeys(find(name) for name in names))
     silent: set[str] = set()
     for base in wanted:
+        if _outdated(engine, base):
+            _renewed(engine, places, base, say)
         if len(image_sizes(engine, base.names)) == len(base.names):
             continue
         if image_sizes(engine, [base.name]) or _pulled(engine, base, silent, say):
@@ -102,6 +105,8 @@ def build(places: Places, base: Base, say: Say) -> None:
             places.images.mkdir(parents=True, exist_ok=True)
             for left in places.images.glob("work-*"):
                 shutil.rmtree(left, ignore_errors=True)
+            for older in (places.images / f"{base.stem}.tar.gz", *places.images.glob(f"{base.stem}-*.tar.gz")):
+                older.unlink(missing_ok=True)
             work = Path(tempfile.mkdtemp(prefix="work-", dir=places.images))
             work.chmod(0o755)
             layer = work / "layer.tar"
@@ -120,7 +125,7 @@ def build(places: Places, base: Base, say: Say) -> None:
 
 def temporary_name(base: Base) -> str:
     """The name that an image has in an engine until it is proved to be what it says."""
-    return f"drydock.invalid/new:{base.file.removesuffix('.tar.gz').lower()}"
+    return f"drydock.invalid/new:{base.stem.lower()}"
 
 
 def prove(engine: EngineAddress, base: Base, image: str) -> None:
@@ -177,6 +182,22 @@ def _built(engine: EngineAddress, places: Places, base: Base, say: Say) -> None:
         with suppress(BaseImageError):
             docker(engine, "rmi", "--no-prune", name)
     say(f"{base.name} is ready.")
+
+
+def _outdated(engine: EngineAddress, base: Base) -> bool:
+    """Whether the engine, which is Drydock's own, holds what another recipe has built."""
+    if not engine.private or not image_sizes(engine, [base.name]):
+        return False
+    row = first_row(engine, base.name)
+    return row.startswith(MARK) and base.made_by not in row
+
+
+def _renewed(engine: EngineAddress, places: Places, base: Base, say: Say) -> None:
+    say(f"{base.name} was built by an older recipe, and is built anew.")
+    try:
+        _built(engine, places, base, say)
+    except MachineError as error:
+        say(f"That did not work, and the older one is kept: {error.what}")
 
 
 def _name_all(engine: EngineAddress, base: Base, image: str) -> None:
