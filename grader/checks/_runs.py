@@ -1,0 +1,29 @@
+"""What the checks of `docker run` share: the command line and its outcome, in words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from grader.model import RunSeen
+
+
+def docker_run(arguments: Sequence[str] = ()) -> str:
+    """The command line as a learner would type it: `docker run IMAGE ship 'two words'`."""
+    return " ".join(["docker run IMAGE", *map(shlex.quote, arguments)])
+
+
+def said(run: RunSeen) -> str:
+    """What it printed, its standard output first; empty where it printed nothing."""
+    return "\n".join(part for part in (run.stdout.strip(), run.stderr.strip()) if part)
+
+
+def outcome(run: RunSeen) -> str:
+    """How it ended and the end of what it printed, or why it never started."""
+    if run.error:
+        return run.error
+    text = said(run)
+    printed = f"printed: {text[-300:]}" if text else "printed nothing"
+    if run.exit_code is None:
+        return f"was still running after {run.took:.0f} s, and {printed}"
+    return f"ended with exit code {run.exit_code}, and {printed}"
