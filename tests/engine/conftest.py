@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader.engine import private
 from grader.engine.client import Engine
+from grader.engine.places import Places, PrivateSpec
 from tests.conftest import STORES, Engines
 
 
@@ -52,3 +55,17 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr("tempfile.tempdir", None)
     return folder
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Iterator[Places]:
+    """A data folder of the test's own, with the packages of the shared one; its engines are stopped afterwards."""
+    shared = Places.from_environment(os.environ)
+    private.start(shared, PrivateSpec(), print)
+    own = Places.from_environment({"DRYDOCK_HOME": str(tmp_path)})
+    (tmp_path / "packages").symlink_to(shared.prefix("").parent)
+    (tmp_path / "images").symlink_to(shared.images)
+    (tmp_path / "apt").symlink_to(shared.apt)
+    yield own
+    for name in private.engine_names(own):
+        private.remove(own, name)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,41 +15,14 @@ import pytest
 from grader.engine.bases.ensure import ensure
 from grader.engine.bridge import Network, bridge_name, bridges_in, free_range
 from grader.engine.lock import locked
-from grader.engine.places import EngineAddress, Places, PrivateSpec
-from grader.engine.private import engine_names, remove, start, status, stop
+from grader.engine.places import Places, PrivateSpec
+from grader.engine.private import start, status, stop
 from grader.engine.process import Process, started
 from grader.errors import EngineError, LockedError
+from tests.engine.client import docker
 
 SPEC = PrivateSpec()
 SERVE = "mkdir /w; echo hello > /w/index.html; exec httpd -f -p 80 -h /w"
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Iterator[Places]:
-    """A data folder of the test's own, with the packages of the shared one; its engines are stopped afterwards."""
-    shared = Places.from_environment(os.environ)
-    start(shared, SPEC, print)
-    own = Places.from_environment({"DRYDOCK_HOME": str(tmp_path)})
-    (tmp_path / "packages").symlink_to(shared.prefix("").parent)
-    (tmp_path / "images").symlink_to(shared.images)
-    (tmp_path / "apt").symlink_to(shared.apt)
-    yield own
-    for name in engine_names(own):
-        remove(own, name)
-
-
-def docker(engine: EngineAddress, *arguments: str) -> str:
-    done = subprocess.run(
-        [engine.docker, *arguments],
-        env=engine.environment({}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def listening(port: int) -> list[str]:
