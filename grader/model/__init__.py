@@ -17,6 +17,9 @@ from grader.model.exercise import Exercise, ExerciseCheck, Limits, Params, Submi
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
 from grader.model.observation import EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
+    Addition,
+    Additions,
+    AdditionsSeen,
     AnyProbe,
     AnySeen,
     Context,
@@ -36,6 +39,9 @@ from grader.model.probe import (
 from grader.model.report import CheckResult, Report, Status, Verdict, failed, not_judged, passed
 
 __all__ = [
+    "Addition",
+    "Additions",
+    "AdditionsSeen",
     "AnyProbe",
     "AnySeen",
     "Build",

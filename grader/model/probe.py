@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -124,5 +124,26 @@ class Context(Probe[ContextSeen], frozen=True, kw_only=True, tag=True):
     """List the build context."""
 
 
-AnyProbe = Rebuild | Http | Run | Stop | Files | Context
-AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen
+class Addition(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source of an ADD is: `source` with its variables expanded, `line` of the instruction.
+
+    An `archive` is one that ADD unpacks; an `address` is fetched; the rest COPY brings as well.
+    """
+
+    line: int
+    source: str
+    kind: Literal["archive", "address", "file", "folder", "here-document", "missing"]
+
+
+class AdditionsSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The sources of every ADD, in the order of the Dockerfile; a source with wildcards is one entry for each file."""
+
+    sources: tuple[Addition, ...] = ()
+
+
+class Additions(Probe[AdditionsSeen], frozen=True, kw_only=True, tag=True):
+    """Look at what each ADD takes from the build context."""
+
+
+AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions
+AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen

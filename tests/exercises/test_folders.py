@@ -1,5 +1,7 @@
 """The exercise folders themselves: whole, and each check failed by an answer that is wrong on purpose."""
 
+import gzip
+import hashlib
 import re
 import runpy
 import subprocess
@@ -151,3 +153,12 @@ def test_the_program_of_exercise_02_can_be_executed_and_needs_only_perl_base() -
     assert used == {"strict", "warnings", "Getopt::Long", "IO::Socket::INET", "POSIX"}
     listed = subprocess.run(["git", "ls-files", "-s", str(program)], capture_output=True, text=True, cwd=program.parent)
     assert listed.stdout.startswith("100755") or listed.returncode
+
+
+def test_the_archives_of_copy_rather_than_add_are_what_their_script_builds() -> None:
+    folder = exercise.exercises_folder() / "05-copy-rather-than-add"
+    built = runpy.run_path(str(folder / "library/build_archives.py"))["built"]
+    given = {name: (folder / f"files/{name}.tar.gz").read_bytes() for name in ("theme", "charts")}
+    assert {name: gzip.decompress(built(name)) for name in given} == {n: gzip.decompress(d) for n, d in given.items()}
+    wanted = next(item for item in exercise.load(folder).checks if item.name == "file_as_given")
+    assert wanted.parameters["sha256"] == hashlib.sha256(given["charts"]).hexdigest()

@@ -1,0 +1,105 @@
+"""The checks of COPY and ADD, on observations made by hand."""
+
+import msgspec
+import pytest
+from observing import complete, judged, observation
+
+from grader.model import Addition, Additions, AdditionsSeen, Files, FilesSeen
+from grader.model.image import File, Waste
+
+TEXT = "FROM busybox\nADD theme.tar.gz /srv/theme/\nCOPY charts.tar.gz /srv/\nRUN rm /tmp/theme.tar.gz\n"
+
+
+def added(*sources: tuple[int, str, str]):
+    seen = AdditionsSeen(
+        sources=tuple(msgspec.convert({"line": line, "source": source, "kind": kind}, Addition)
+                      for line, source, kind in sources)
+    )  # fmt: skip
+    return judged("adds_only_what_copy_cannot", observation(TEXT, probed={Additions(): seen}))
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [(), ((2, "a.tar", "archive"),), ((2, "https://x/y", "address"), (3, "b.tar.xz", "archive"))],
+)
+def test_only_what_copy_cannot(sources) -> None:
+    assert added(*sources).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("sources", "line", "says"),
+    [
+        ([(2, "a.txt", "file")], 2, "1 of its 1 sources"),
+        ([(2, "a.tar", "archive"), (4, "site", "folder")], 4, "line 4: site, a folder"),
+        ([(3, "<<EOF", "here-document")], 3, "a here-document"),
+        ([(3, "nix", "missing")], 3, "not in the build context"),
+        ([(2, "a.tar", "archive"), (2, "b.txt", "file")], 2, "1 of its 2 sources"),
+    ],
+)
+def test_where_copy_does_the_same(sources, line: int, says: str) -> None:
+    verdict = added(*sources)
+    assert (verdict.status, verdict.line) == ("failed", line)
+    assert says in verdict.seen
+    assert complete(verdict)
+
+
+def unpacked(*paths: str, hidden: str = ""):
+    probe = Files(paths=("/srv/theme/a.css", "/srv/theme/f/b", "*/theme.tar.gz"))
+    found = FilesSeen(files=tuple(File(path=path, kind="file") for path in paths))
+    seen = observation(TEXT, probed={probe: found})
+    if hidden:
+        waste = Waste(path=hidden, bytes=9, added_in=1, hidden_in=2)
+        seen = msgspec.structs.replace(seen, image=msgspec.structs.replace(seen.built, wasted=(waste,)))
+    return judged("archive_unpacked", seen, archive="theme.tar.gz", folder="/srv/theme", files=["a.css", "f/b"])
+
+
+BOTH = ("/srv/theme/a.css", "/srv/theme/f/b")
+
+
+def test_an_unpacked_archive() -> None:
+    assert unpacked(*BOTH).status == "passed"
+    assert unpacked(*BOTH, hidden="/tmp/other.tar.gz").status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("paths", "hidden", "says"),
+    [
+        ((), "", "2 of the 2 files"),
+        (BOTH[:1], "", "f/b"),
+        (("/srv/theme/theme.tar.gz",), "", "2 of the 2 files"),
+        ((*BOTH, "/tmp/theme.tar.gz"), "", "/tmp/theme.tar.gz is in the image"),
+        (BOTH, "/tmp/theme.tar.gz", "a later one hides it"),
+    ],
+)
+def test_an_archive_that_is_not_unpacked_or_stays(paths: tuple[str, ...], hidden: str, says: str) -> None:
+    verdict = unpacked(*paths, hidden=hidden)
+    assert (verdict.status, verdict.line) == ("failed", 4)
+    assert says in verdict.seen
+    assert complete(verdict)
+
+
+def given(*files: File):
+    probe = Files(paths=("/srv/charts.tar.gz", "/srv/charts.tar.gz/*"))
+    seen = observation(TEXT, probed={probe: FilesSeen(files=files)})
+    return judged("file_as_given", seen, path="/srv/charts.tar.gz", sha256="ab")
+
+
+def test_a_file_as_given() -> None:
+    assert given(File(path="/srv/charts.tar.gz", kind="file", sha256="ab", size=7)).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ((), "there is no /srv/charts.tar.gz"),
+        ((File(path="/srv/charts.tar.gz", kind="file", sha256="cd", size=7),), "7 bytes that are not"),
+        ((File(path="/srv/charts.tar.gz", kind="link", target="x"),), "is a link"),
+        ((File(path="/srv/charts.tar.gz", kind="folder"), File(path="/srv/charts.tar.gz/a", kind="file", sha256="ab")),
+         "is a folder with 1 files"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_as_given(files: tuple[File, ...], says: str) -> None:
+    verdict = given(*files)
+    assert (verdict.status, verdict.line) == ("failed", 3)
+    assert says in verdict.seen
+    assert complete(verdict)
