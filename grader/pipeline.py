@@ -31,6 +31,7 @@ from grader.model import (
     Submission,
 )
 from grader.observe import Bench, answers, build_as_asked
+from grader.observe.origin import with_origins
 from grader.submission import stage
 
 
@@ -130,7 +131,8 @@ def _built(
             return _with(seen, build=build)
         with clock.stage("image"), engine.save([build.image]) as archive:
             analysis = images.read(archive, keep=_kept(asked))
-        build = with_layer_bytes(build, analysis.image, parsed)
+        image, base_layers = with_origins(analysis.image, parsed, engine)
+        build = with_layer_bytes(build, image)
         bench = Bench(
             engine=engine,
             exercise=exercise,
@@ -138,7 +140,7 @@ def _built(
             dockerfile=parsed,
             text=text,
             build=build,
-            image=analysis.image,
+            image=image,
             probes=asked,
             files=analysis.files,
             contents=analysis.contents,
@@ -150,17 +152,12 @@ def _built(
     finally:
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
-    return _with(seen, build=build, image=analysis.image, probed=found)
+    return _with(seen, build=build, image=image, base_layers=base_layers, probed=found)
 
 
-def with_layer_bytes(build: Build, image: Image, parsed: Dockerfile) -> Build:
+def with_layer_bytes(build: Build, image: Image) -> Build:
     """The build's steps with the bytes of the layer that each added, where it added one."""
-    lines = images.lines_of_rows(image.history, parsed)
-    sizes = {
-        line: image.layers[row.layer].size
-        for line, row in zip(lines, image.history, strict=True)
-        if line is not None and row.layer is not None
-    }
+    sizes = {layer.line: layer.size for layer in image.layers if layer.line is not None}
     steps = tuple(
         msgspec.structs.replace(step, bytes=sizes.get(step.line)) if step.line else step for step in build.steps
     )

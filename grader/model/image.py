@@ -91,6 +91,8 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One layer; the tallies are exact and total, `changes` lists at most CHANGES_LISTED of them.
 
+    `line` is the line of the Dockerfile that made it (None: the base image brought it, or that is not known).
+
     `size` is in bytes of file contents: each hard-linked file once, holes of sparse files as if they were filled;
     folders, links and whiteouts are nothing. That is what `docker history` says of a layer that BuildKit made in a
     graph-driver store; of one that the classic builder, `docker import` or `docker load` made it says the lengths of
@@ -101,6 +103,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 
     diff_id: str
     created_by: str = ""
+    line: int | None = None
     size: int = 0
     added: Tally = Tally()
     changed: Tally = Tally()

@@ -45,7 +45,8 @@ class EngineFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """All facts about one submission to one exercise.
 
-    `given` names the exercise's own files that were laid under it, `seconds` says how long each stage took.
+    `given` names the exercise's own files that were laid under it, `base_layers` is how many of the image's layers, the
+    lowest, are the base image's, `seconds` says how long each stage took.
     """
 
     exercise: str
