@@ -13,6 +13,10 @@ ChangeKind = Literal[
 ]
 
 
+# Docker's own, where HEALTHCHECK says nothing.
+DEFAULT_INTERVAL, DEFAULT_RETRIES = 30.0, 3
+
+
 class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
     """HEALTHCHECK: `test` as the image keeps it (`("CMD-SHELL", "curl …")`), times in seconds (0: the default)."""
 
@@ -22,6 +26,11 @@ class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
     start_period: float = 0.0
     start_interval: float = 0.0
     retries: int = 0
+
+    @property
+    def detects_after(self) -> float:
+        """The seconds of waiting between a failure and `unhealthy`, by these settings or Docker's own."""
+        return (self.interval or DEFAULT_INTERVAL) * (self.retries or DEFAULT_RETRIES)
 
 
 class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):

@@ -145,5 +145,45 @@ class Additions(Probe[AdditionsSeen], frozen=True, kw_only=True, tag=True):
     """Look at what each ADD takes from the build context."""
 
 
-AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions
-AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen
+class HealthRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of the health check; `exit_code` is -1 where it could not be run or took too long."""
+
+    exit_code: int
+    output: str = ""
+
+
+class HealthSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """How the health of a container went.
+
+    `healthy_after` is the seconds from its start, `unhealthy_after` those from when it was broken; None where it did
+    not happen in time. `status` is the last one (empty: there is no health check), `waited` how long it was waited for.
+    `runs` are those of the health check, oldest first. `break_exit_code` and `break_output` are of the command that
+    breaks it (None: it was not run); `exit_code` is set when the container ended, and `output` is the end of its log,
+    or why it never started.
+    """
+
+    status: str = ""
+    healthy_after: float | None = None
+    unhealthy_after: float | None = None
+    waited: float = 0.0
+    runs: tuple[HealthRun, ...] = ()
+    break_exit_code: int | None = None
+    break_output: str = ""
+    exit_code: int | None = None
+    output: str = ""
+
+
+class Health(Probe[HealthSeen], frozen=True, kw_only=True, tag=True):
+    """Start the image, wait until it is healthy, run `breaks` in it and wait until it is unhealthy.
+
+    `healthy` and `unhealthy` are the most seconds for each. Where the image's settings are quick enough for `unhealthy`
+    it is waited for longer, so that a slow machine is not the image's fault.
+    """
+
+    breaks: tuple[str, ...]
+    healthy: float = 4.0
+    unhealthy: float = 1.0
+
+
+AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health
+AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen | HealthSeen
