@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
-from grader.model import Dockerfile, Instruction, Observation, Stage
+from grader.model import Dockerfile, File, Instruction, Observation, Stage
+
+PUT = ("COPY", "ADD", "RUN")
 
 
 def external_bases(dockerfile: Dockerfile) -> Iterator[Stage]:
@@ -39,3 +42,29 @@ def line_of(seen: Observation, *names: str) -> int | None:
     """The line of the last instruction of the first of these names that there is, or None."""
     lines = (last_line(seen, lambda one, name=name: one.name == name) for name in names)  # type: ignore[misc]
     return next((line for line in lines if line is not None), None)
+
+
+def line_about(seen: Observation, path: str, file: File | None = None) -> int | None:
+    """The line of the instruction that put `file` into the image, or that may have put something at `path`.
+
+    Without a file, or where its layer tells nothing, it is the last instruction that names the path's file or folder.
+    """
+    if file is not None and (line := line_of_layer(seen, file.layer)) is not None:
+        return line
+    folder, _, name = path.rpartition("/")
+    for word in filter(None, (name, folder)):
+        named = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
+        line = last_line(seen, lambda one, named=named: one.name in PUT and bool(named.search(whole(one))))  # type: ignore[misc]
+        if line is not None:
+            return line
+    return None
+
+
+def line_of_layer(seen: Observation, layer: int) -> int | None:
+    """The line of the instruction that made this layer of the image; None where that is not known."""
+    return seen.built.layers[layer].line if 0 <= layer < len(seen.built.layers) else None
+
+
+def whole(one: Instruction) -> str:
+    """The instruction's text with its here-documents."""
+    return "\n".join([one.text, *(heredoc.content for heredoc in one.heredocs)])

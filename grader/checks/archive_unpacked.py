@@ -1,7 +1,7 @@
 """What the archive holds is in the image, and the archive itself is not.
 
-Looks at: the files that the archive holds, at the place where they are wanted; and whether a file of the archive's name
-is in the image, or in a layer of it that a later one hides.
+Looks at: the files that the archive holds, at the place where they are wanted; and every layer of the image for the
+archive itself, recognised by its contents.
 Why it matters: ADD unpacks a local archive in one step and stores nothing else. Where the archive is copied first and
 removed in a later step, the image carries it for ever.
 Loses the point:
@@ -12,24 +12,26 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._text import last_line
-from grader.model import Files, Observation, Params, Verdict, failed, passed
+from grader.checks._text import last_line, line_of_layer
+from grader.model import Files, Observation, Params, Stored, Verdict, failed, passed
 
 
 class Parameters(Params, frozen=True, kw_only=True):
-    archive: str  # its name, without folders
+    archive: str  # its path in the build context
     folder: str  # where what it holds is wanted
     files: tuple[str, ...]  # what it holds, as paths from that folder
 
 
-def _probe(p: Parameters) -> Files:
-    return Files(paths=(*(f"{p.folder}/{name}" for name in p.files), f"*/{p.archive}"))
+def _files(p: Parameters) -> Files:
+    return Files(paths=tuple(f"{p.folder}/{name}" for name in p.files), follow=True)
 
 
-@check(practice="copy rather than add", probes=lambda p: [_probe(p)])
+@check(practice="copy rather than add", probes=lambda p: [_files(p), Stored(files=(p.archive,))])
 def archive_unpacked(seen: Observation, p: Parameters) -> Verdict:
-    found = seen.of(_probe(p))
-    line = last_line(seen, lambda one: p.archive in one.text) or last_line(seen, lambda one: one.name == "ADD")
+    found = seen.of(_files(p))
+    copies = seen.of(Stored(files=(p.archive,))).copies
+    named = last_line(seen, lambda one: p.archive in one.text) or last_line(seen, lambda one: one.name == "ADD")
+    line = next((line for copy in copies if (line := line_of_layer(seen, copy.layer))), named)
     missing = [name for name in p.files if found.at(f"{p.folder}/{name}") is None]
     if missing:
         return failed(
@@ -38,10 +40,10 @@ def archive_unpacked(seen: Observation, p: Parameters) -> Verdict:
             expected=f"what {p.archive} holds, in {p.folder}",
             hints=("Where in the image are the files of the archive?", "Look up what ADD does with a local archive."),
         )
-    kept = [file.path for file in found.files if file.path.rpartition("/")[2] == p.archive]
-    hidden = [waste.path for waste in seen.built.wasted if waste.path.rpartition("/")[2] == p.archive]
-    if kept or hidden:
-        where = f"{kept[0]} is in the image" if kept else f"a layer stores {hidden[0]}, and a later one hides it"
+    if copies:
+        shown = next((copy for copy in copies if copy.shows), None)
+        hidden = f"a layer stores it as {copies[0].path}, and a later one hides it"
+        where = f"the archive itself is in the image, as {shown.path}" if shown else hidden
         return failed(
             line=line,
             seen=f"{p.archive} is unpacked in {p.folder}, and {where}",

@@ -24,6 +24,7 @@ from grader.model.probe import (
     AnySeen,
     Context,
     ContextSeen,
+    Copy,
     Files,
     FilesSeen,
     Health,
@@ -38,6 +39,8 @@ from grader.model.probe import (
     RunSeen,
     Stop,
     StopSeen,
+    Stored,
+    StoredSeen,
 )
 from grader.model.report import CheckResult, Report, Status, Verdict, failed, not_judged, passed
 
@@ -57,6 +60,7 @@ __all__ = [
     "Context",
     "ContextSeen",
     "ContextSent",
+    "Copy",
     "Directive",
     "Dockerfile",
     "EngineFacts",
@@ -96,6 +100,8 @@ __all__ = [
     "StepStarted",
     "Stop",
     "StopSeen",
+    "Stored",
+    "StoredSeen",
     "Submission",
     "Tally",
     "Verdict",

@@ -107,10 +107,14 @@ class FilesSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Files(Probe[FilesSeen], frozen=True, kw_only=True, tag=True):
-    """Facts of the image's files at these absolute paths (`*` and `**` as in a shell), without starting a container."""
+    """Facts of the image's files at these absolute paths (`*` and `**` as in a shell), without starting a container.
+
+    With `follow`, a path without such signs shows what its symbolic links lead to, under the path that was asked for.
+    """
 
     paths: tuple[str, ...]
     contents: bool = False
+    follow: bool = False
 
 
 class ContextSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -185,5 +189,32 @@ class Health(Probe[HealthSeen], frozen=True, kw_only=True, tag=True):
     unhealthy: float = 1.0
 
 
-AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health
-AnySeen = RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen | HealthSeen
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """One place in the image where the contents of a file of the build context are stored, under whatever name.
+
+    `layer` counts from 0, the lowest; `shows` is False where a later layer hides it.
+    """
+
+    file: str
+    path: str
+    layer: int
+    shows: bool = True
+
+
+class StoredSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The places, from the lowest layer to the highest; `absent` names the files that the build context lacks."""
+
+    copies: tuple[Copy, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+class Stored(Probe[StoredSeen], frozen=True, kw_only=True, tag=True):
+    """Look through all layers of the image for these files of the build context, recognised by their contents."""
+
+    files: tuple[str, ...]
+
+
+AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored
+AnySeen = (
+    RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen | HealthSeen | StoredSeen
+)

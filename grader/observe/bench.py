@@ -13,7 +13,8 @@ from typing import Any, Self
 
 from grader.engine.client import Engine
 from grader.engine.containers import Container
-from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, File, Http, Image, Submission
+from grader.image import FileTree
+from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
 
 
 def build_as_asked(
@@ -53,7 +54,7 @@ class Bench:
     build: Build
     image: Image
     probes: tuple[AnyProbe, ...]
-    files: Mapping[str, File]
+    files: FileTree
     contents: Mapping[str, bytes]
     cancel: threading.Event
     labels: Mapping[str, str]

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from observing import complete, judged, observation
 
-from grader.model import Addition, Additions, AdditionsSeen, Files, FilesSeen
-from grader.model.image import File, Waste
+from grader.model import Addition, Additions, AdditionsSeen, Copy, Files, FilesSeen, Layer, Stored, StoredSeen
+from grader.model.image import File
 
 TEXT = "FROM busybox\nADD theme.tar.gz /srv/theme/\nCOPY charts.tar.gz /srv/\nRUN rm /tmp/theme.tar.gz\n"
 
@@ -43,37 +43,48 @@ def test_where_copy_does_the_same(sources, line: int, says: str) -> None:
     assert complete(verdict)
 
 
-def unpacked(*paths: str, hidden: str = ""):
-    probe = Files(paths=("/srv/theme/a.css", "/srv/theme/f/b", "*/theme.tar.gz"))
-    found = FilesSeen(files=tuple(File(path=path, kind="file") for path in paths))
-    seen = observation(TEXT, probed={probe: found})
-    if hidden:
-        waste = Waste(path=hidden, bytes=9, added_in=1, hidden_in=2)
-        seen = msgspec.structs.replace(seen, image=msgspec.structs.replace(seen.built, wasted=(waste,)))
+def unpacked(*paths: str, copies: tuple[Copy, ...] = ()):
+    probed = {
+        Files(paths=("/srv/theme/a.css", "/srv/theme/f/b"), follow=True): FilesSeen(
+            files=tuple(File(path=path, kind="file") for path in paths)
+        ),
+        Stored(files=("theme.tar.gz",)): StoredSeen(copies=copies),
+    }
+    seen = observation(TEXT, probed=probed)
+    layers = (Layer(diff_id="a"), Layer(diff_id="b", line=2))
+    seen = msgspec.structs.replace(seen, image=msgspec.structs.replace(seen.built, layers=layers))
     return judged("archive_unpacked", seen, archive="theme.tar.gz", folder="/srv/theme", files=["a.css", "f/b"])
 
 
 BOTH = ("/srv/theme/a.css", "/srv/theme/f/b")
 
 
+def copy(path: str, **more: object) -> Copy:
+    return Copy(**{"file": "theme.tar.gz", "path": path, "layer": 1, **more})
+
+
 def test_an_unpacked_archive() -> None:
     assert unpacked(*BOTH).status == "passed"
-    assert unpacked(*BOTH, hidden="/tmp/other.tar.gz").status == "passed"
 
 
 @pytest.mark.parametrize(
-    ("paths", "hidden", "says"),
+    ("paths", "copies", "says", "line"),
     [
-        ((), "", "2 of the 2 files"),
-        (BOTH[:1], "", "f/b"),
-        (("/srv/theme/theme.tar.gz",), "", "2 of the 2 files"),
-        ((*BOTH, "/tmp/theme.tar.gz"), "", "/tmp/theme.tar.gz is in the image"),
-        (BOTH, "/tmp/theme.tar.gz", "a later one hides it"),
+        ((), (), "2 of the 2 files", 4),
+        (BOTH[:1], (), "f/b", 4),
+        ((), (copy("/srv/theme/theme.tar.gz"),), "2 of the 2 files", 2),
+        (BOTH, (copy("/tmp/t.tgz"),), "as /tmp/t.tgz", 2),
+        (BOTH, (copy("/tmp/t.tgz", shows=False),), "a later one hides it", 2),
+        (BOTH, (copy("/tmp/t.tgz", shows=False), copy("/x")), "in the image, as /x", 2),
+        (BOTH, (copy("/x", layer=0),), "as /x", 4),
+        (BOTH, (copy("/x", layer=9),), "as /x", 4),
     ],
 )
-def test_an_archive_that_is_not_unpacked_or_stays(paths: tuple[str, ...], hidden: str, says: str) -> None:
-    verdict = unpacked(*paths, hidden=hidden)
-    assert (verdict.status, verdict.line) == ("failed", 4)
+def test_an_archive_that_is_not_unpacked_or_stays(
+    paths: tuple[str, ...], copies: tuple[Copy, ...], says: str, line: int
+) -> None:
+    verdict = unpacked(*paths, copies=copies)
+    assert (verdict.status, verdict.line) == ("failed", line)
     assert says in verdict.seen
     assert complete(verdict)
 
