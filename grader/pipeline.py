@@ -125,6 +125,7 @@ def _built(
                 parsed,
                 labels=labels,
                 cancel=watcher.cancel,
+                name=submission.dockerfile,
                 on_event=watcher.on_event,
             )
         if not build.ok:

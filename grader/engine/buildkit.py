@@ -34,6 +34,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     context: Path
     dockerfile: str | bytes = "Dockerfile"
+    dockerfile_name: str = "Dockerfile"
     tags: tuple[str, ...] = ()
     build_args: Mapping[str, str] = msgspec.field(default_factory=dict)
     target: str = ""
@@ -104,6 +105,9 @@ def _arguments(request: Request, folder: Path) -> list[str]:
     if isinstance(request.dockerfile, bytes):
         dockerfile = folder / "Dockerfile"
         dockerfile.write_bytes(request.dockerfile)
+        own = request.context / f"{request.dockerfile_name}.dockerignore"
+        if own.is_file():
+            (folder / "Dockerfile.dockerignore").write_bytes(own.read_bytes())
     else:
         dockerfile = request.context.absolute() / request.dockerfile
     arguments = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]

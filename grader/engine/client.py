@@ -48,6 +48,7 @@ class Engine:
         seconds: float,
         output_bytes: int,
         dockerfile: str | bytes = "Dockerfile",
+        dockerfile_name: str = "Dockerfile",
         tags: Sequence[str] = (),
         build_args: Mapping[str, str] | None = None,
         target: str = "",
@@ -63,14 +64,17 @@ class Engine:
     ) -> Build:
         """Build an image from the folder `context`; a build that fails is a value too, with its cause.
 
-        `dockerfile` is a path in the context, or the text itself. With `allowed_bases` no other image and no address
-        can be used (BuildKit only). `seconds` is the time limit; `output_bytes` is how much is kept of what each step
-        prints, and fifty times that ends the build. `on_event` is called on this thread; setting `cancel` ends the
-        build. With `lines`, the parsed Dockerfile, every step knows its line. Afterwards use the image's id, no tag.
+        `dockerfile` is a path in the context, or the text itself; `dockerfile_name` says then which file it stands for,
+        because `NAME.dockerignore` counts in the place of `.dockerignore` (BuildKit only). With `allowed_bases` no
+        other image and no address can be used (BuildKit only). `seconds` is the time limit; `output_bytes` is how much
+        is kept of what each step prints, and fifty times that ends the build. `on_event` is called on this thread;
+        setting `cancel` ends the build. With `lines`, the parsed Dockerfile, every step knows its line. Afterwards use
+        the image's id, no tag.
         """
         request = Request(
             context=context,
             dockerfile=dockerfile,
+            dockerfile_name=dockerfile_name,
             tags=tuple(tags),
             build_args=dict(build_args or {}),
             target=target,

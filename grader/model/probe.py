@@ -214,7 +214,52 @@ class Stored(Probe[StoredSeen], frozen=True, kw_only=True, tag=True):
     files: tuple[str, ...]
 
 
-AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored
+class PlantedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one planted file.
+
+    `sent`: .dockerignore leaves it in the build context; `at` are the paths in the image that hold its contents, or a
+    part of them; `hidden` says that a layer stores it and a later one hides it; `line` is where it came in, if known.
+    """
+
+    path: str
+    sent: bool = False
+    at: tuple[str, ...] = ()
+    hidden: bool = False
+    line: int | None = None
+
+
+class PlantedSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The build with the planted files in its context; `context_bytes` is what .dockerignore left, `bytes` all of it.
+
+    `largest` are the largest files that were left, with their bytes.
+    """
+
+    build: Build
+    files: tuple[PlantedFile, ...] = ()
+    bytes: int = 0
+    context_bytes: int = 0
+    largest: tuple[tuple[str, int], ...] = ()
+
+
+class Planted(Probe[PlantedSeen], frozen=True, kw_only=True, tag=True):
+    """Put files of these names and sizes in bytes into the build context, build again, and look where they end up.
+
+    They hold what nothing else holds, so that they are found again under any name.
+    """
+
+    files: tuple[tuple[str, int], ...]
+
+
+AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored | Planted
 AnySeen = (
-    RebuildSeen | HttpSeen | RunSeen | StopSeen | FilesSeen | ContextSeen | AdditionsSeen | HealthSeen | StoredSeen
+    RebuildSeen
+    | HttpSeen
+    | RunSeen
+    | StopSeen
+    | FilesSeen
+    | ContextSeen
+    | AdditionsSeen
+    | HealthSeen
+    | StoredSeen
+    | PlantedSeen
 )

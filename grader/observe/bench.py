@@ -26,12 +26,19 @@ def build_as_asked(
     *,
     labels: Mapping[str, str],
     cancel: threading.Event,
+    name: str = "Dockerfile",
+    no_cache: bool = False,
     on_event: Callable[[BuildEvent], None] | None = None,
 ) -> Build:
-    """Build the Dockerfile `text`, parsed as `parsed`, within the exercise's limits and on its base images only."""
+    """Build the Dockerfile `text`, parsed as `parsed`, within the exercise's limits and on its base images only.
+
+    `name` is the Dockerfile's name in the context, which finds the .dockerignore of its own where it has one.
+    """
     return engine.build(
         context,
         dockerfile=text,
+        dockerfile_name=name,
+        no_cache=no_cache,
         labels=labels,
         allowed_bases=exercise.bases,
         seconds=exercise.limits.build_seconds,
@@ -74,10 +81,18 @@ class Bench:
         """The staged build context, which is ours to change."""
         return Path(self.submission.context)
 
-    def rebuild(self) -> Build:
-        """Build the context as it is now, with everything else as in the first build."""
+    def rebuild(self, *, no_cache: bool = False) -> Build:
+        """Build the context as it is now, with everything else as in the first build; `no_cache`: every step anew."""
         return build_as_asked(
-            self.engine, self.exercise, self.context, self.text, self.dockerfile, labels=self.labels, cancel=self.cancel
+            self.engine,
+            self.exercise,
+            self.context,
+            self.text,
+            self.dockerfile,
+            labels=self.labels,
+            cancel=self.cancel,
+            name=self.submission.dockerfile,
+            no_cache=no_cache,
         )
 
     def start(self, **options: Any) -> Container:

@@ -17,12 +17,17 @@ def see(bench: Bench, _: Context) -> ContextSeen:
 
     As with BuildKit, a file `<Dockerfile's name>.dockerignore` beside the Dockerfile counts instead where it is there.
     """
+    files = left(bench)
+    return ContextSeen(files=files, bytes=sum(files.values()))
+
+
+def left(bench: Bench) -> dict[str, int]:
+    """The context's files that .dockerignore leaves, with their bytes; NotObserved where it cannot be read."""
     try:
         patterns = parse_ignore(_rules(bench))
     except DockerfileError as error:
         raise NotObserved(error.what, machine=False) from error
-    files = {path: size for path, size in _files(bench.context) if not ignored(patterns, path)}
-    return ContextSeen(files=files, bytes=sum(files.values()))
+    return {path: size for path, size in _files(bench.context) if not ignored(patterns, path)}
 
 
 def _rules(bench: Bench) -> bytes:

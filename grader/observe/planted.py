@@ -1,0 +1,116 @@
+"""what becomes of files that are not meant for the image."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader import image as images
+from grader.model import Build, Dockerfile, File, Image, NotObserved, Planted, PlantedFile, PlantedSeen
+from grader.observe.bench import Bench
+from grader.observe.context import left
+
+LARGEST = 5
+PATHS = 5
+SEARCHED = 4_000
+
+
+def see(bench: Bench, probe: Planted) -> PlantedSeen:
+    """Plant the files, build once more, look, and take them away again; what was there before is put back."""
+    data = {path: _contents(bench.nonce(), size) for path, size in probe.files}
+    with _planted(bench.context, data):
+        context = left(bench)
+        everything = sum(path.lstat().st_size for path in bench.context.rglob("*") if not path.is_dir())
+        build = bench.rebuild()
+    sent = frozenset(context)
+    if build.ok:
+        files = tuple(_found(bench, build, data, sent))
+    else:
+        files = tuple(PlantedFile(path=path, sent=path in sent) for path in data)
+    largest = sorted(context.items(), key=lambda item: (-item[1], item[0]))[:LARGEST]
+    return PlantedSeen(
+        build=build,
+        files=files,
+        bytes=everything,
+        context_bytes=sum(context.values()),
+        largest=tuple(largest),
+    )
+
+
+def _contents(nonce: str, size: int) -> bytes:
+    line = f"planted-{nonce}\n".encode()
+    return line + b"\0" * max(size - len(line), 0)
+
+
+@contextmanager
+def _planted(context: Path, data: Mapping[str, bytes]) -> Iterator[None]:
+    """The files in their places, for as long as the context lasts."""
+    before: dict[Path, bytes | None] = {}
+    made: list[Path] = []
+    try:
+        for name, contents in data.items():
+            path = context / name
+            above = [context / folder for folder in Path(name).parents][:-1]
+            if any(folder.is_symlink() or folder.is_file() for folder in above):
+                raise NotObserved(f"there is a file or a link in the way of {name}", machine=False)
+            if path.is_dir() or path.is_symlink():
+                raise NotObserved(f"{name} is there, and it is no file", machine=False)
+            for folder in reversed([folder for folder in above if not folder.exists()]):
+                folder.mkdir()
+                made.append(folder)
+            before[path] = path.read_bytes() if path.exists() else None
+            path.write_bytes(contents)
+        yield
+    finally:
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(old)
+        for folder in reversed(made):
+            folder.rmdir()
+
+
+def _found(bench: Bench, build: Build, data: Mapping[str, bytes], sent: frozenset[str]) -> Iterator[PlantedFile]:
+    with bench.engine.save([build.image]) as archive:
+        seen = images.read(archive, keep=_Searched(bench.files))
+    lines = _lines(seen.image, bench.dockerfile)
+    same: dict[str, list[str]] = {}
+    for file in seen.files.values():
+        same.setdefault(file.sha256, []).append(file.path)
+    for path, contents in data.items():
+        mark = contents.partition(b"\n")[0]
+        holding = [name for name, text in seen.contents.items() if mark in text]
+        at = sorted({*holding, *same.get(hashlib.sha256(contents).hexdigest(), ())})
+        hidden = [waste.added_in for waste in seen.image.wasted if waste.path.endswith(f"/{path}")]
+        layers = [seen.files[name].layer for name in at] + hidden
+        yield PlantedFile(
+            path=path,
+            sent=path in sent,
+            at=tuple(at[:PATHS]),
+            hidden=bool(hidden) and not at,
+            line=next((lines[layer] for layer in layers if layer in lines), None),
+        )
+
+
+class _Searched:
+    """Whether to keep a file's contents, for a search: those of a layer above the lowest, up to a number of them."""
+
+    def __init__(self, known: Mapping[str, File]) -> None:
+        self._known = known
+        self._kept = 0
+
+    def __call__(self, path: str) -> bool:
+        file = self._known.get(path)
+        if self._kept >= SEARCHED or (file is not None and file.layer == 0):
+            return False
+        self._kept += 1
+        return True
+
+
+def _lines(image: Image, dockerfile: Dockerfile) -> dict[int, int]:
+    """Layer -> the line that made it, where that is known."""
+    rows = zip(images.lines_of_rows(image.history, dockerfile), image.history, strict=True)
+    return {row.layer: line for line, row in rows if row.layer is not None and line is not None}
