@@ -5,31 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.building import Built, build
+from labkit.containers import Health, Started, Stopped, start
 from labkit.done import show_progress
 from labkit.exercises import fill_folder
 from labkit.images import History, Ran, history, image_bytes, layers, run
 from labkit.quiz import predict, quiz
+from labkit.searching import places_of
 from labkit.serving import serve
+from labkit.settings import Changes, changes, settings
 from labkit.sizes import seconds, size
 from labkit.tables import table
 
 __all__ = [
     "Built",
+    "Changes",
+    "Health",
     "History",
     "Ran",
+    "Started",
+    "Stopped",
     "build",
+    "changes",
     "fill_folder",
     "history",
     "image_bytes",
     "layers",
     "load_ipython_extension",
+    "places_of",
     "predict",
     "quiz",
     "run",
     "seconds",
     "serve",
+    "settings",
     "show_progress",
     "size",
+    "start",
     "table",
 ]
 

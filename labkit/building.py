@@ -88,6 +88,11 @@ class Built:
         return self.result.failure
 
     @property
+    def printed(self) -> str:
+        """What the steps that ran have printed, one after another; a step from the cache prints nothing."""
+        return "".join(step.output for step in self.result.steps)
+
+    @property
     def containers(self) -> tuple[str, ...]:
         """The temporary containers that were seen (classic builder), in order."""
         self.wait()

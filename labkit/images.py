@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -89,10 +89,16 @@ def history(image: str) -> History:
     )
 
 
-def run(image: str, *arguments: str, entrypoint: str | None = None, seconds: float = 60.0) -> Ran:
-    """`docker run --rm IMAGE ARGUMENTS`, without a network; waits for its end, at most `seconds`."""
+def run(
+    image: str,
+    *arguments: str,
+    entrypoint: str | None = None,
+    options: Sequence[str] = (),
+    seconds: float = 60.0,
+) -> Ran:
+    """`docker run --rm OPTIONS IMAGE ARGUMENTS`, without a network; waits for its end, at most `seconds`."""
     session = the_session()
-    options = ["--entrypoint", entrypoint] if entrypoint is not None else []
+    options = [*options, "--entrypoint", entrypoint] if entrypoint is not None else list(options)
     label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
     done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds)
     shown = shlex.join(["docker", "run", "--rm", *options, image, *arguments])

@@ -9,12 +9,14 @@ from grader.model import CheckResult, Report
 from grader.progress import note
 from labkit import exercises
 from labkit.building import plain_command
+from labkit.containers import Health, Look, Stopped
 from labkit.done import show_progress
 from labkit.errors import CellError
 from labkit.magics import bases_of, findings
 from labkit.needs import first_run
 from labkit.places import course
 from labkit.quiz import predict, quiz
+from labkit.settings import Changes, shown
 from labkit.sizes import seconds, size
 from labkit.tables import table
 from labkit.words import words
@@ -136,3 +138,37 @@ def test_importing_does_nothing():
     code = "import sys, labkit; print('docker' in sys.modules, 'anywidget' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=course(), capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["sh", "-c", "echo $A"], "sh -c 'echo $A'"),
+        ({"/data": {}}, "/data"),
+        ({"a": "1", "b": ""}, "a=1, b"),
+        ({"Test": ["CMD-SHELL", "true"], "Retries": 2}, "Test=CMD-SHELL true, Retries=2"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_a_setting_is_shown_on_one_line(value, text):
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("layers", "count", "words"), [(0, 0, "–"), (1, 6, "1 layer, 6 B"), (2, 2000, "2 layers, 2.0 kB")]
+)
+def test_changes_say_what_was_added(layers, count, words):
+    change = Changes(image="b", since="a", settings={"User": "nobody"}, layers=layers, bytes=count)
+    assert change.files == words
+    assert change.summary == "User: nobody"
+    assert all(word in repr(change) for word in ("a → b", "User", "nobody"))
+
+
+def test_a_watched_health_is_a_table_of_its_checks():
+    seen = Health([Look(seconds=0.5, exit_code=1, failing=2, health="unhealthy")], "unhealthy")
+    assert "unhealthy" in repr(seen)
+    assert "<td" in seen._repr_html_()
+
+
+def test_a_stopped_container_says_how_it_ended():
+    assert repr(Stopped(seconds=0.2, exit_code=137, printed="up\n")) == "up\n(stopped after 0.20 s, exit code 137)"

@@ -125,6 +125,53 @@ def test_both_builders_see_the_same_dockerfile(tmp_path):
     assert text[3].strip() == "[True, True] [True, False]"
 
 
+SERVER = """FROM busybox:1.37
+RUN echo tulip-4711 > /token
+RUN rm /token
+HEALTHCHECK --interval=300ms --retries=1 --start-period=0s CMD test ! -e /ill
+CMD trap 'echo told to stop; exit 3' TERM; echo up; while :; do sleep 0.1; done
+"""
+
+
+def test_a_container_is_watched_and_stopped(tmp_path):
+    text = cells(
+        tmp_path,
+        BEGIN,
+        f"SERVER = {SERVER!r}\nassert build(tag='lab00/server:1', dockerfile=SERVER, show=False).ok\n"
+        "server = start('lab00/server:1').wait_for('up')\nserver.watch_health('healthy').health",
+        "server.execute('touch', '/ill')\nserver.watch_health('unhealthy').looks[-1].exit_code",
+        "server.stop()",
+        "server.wait_for('never', seconds=0.2)",
+        "with start('lab00/server:1') as other:\n    print(repr(other.address(80)))",
+        "!docker container ls --all --quiet --filter label=drydock.lesson=00-welcome | wc -l",
+    )
+    assert text[1] == "'healthy'"
+    assert text[2] == "1"
+    assert "told to stop" in text[3]
+    assert "exit code 3" in text[3]
+    assert "did not print 'never'" in text[4]
+    assert text[5].strip() == "''"
+    assert text[6].strip() == "1"
+
+
+def test_what_an_image_says_of_itself_and_what_it_hides(tmp_path):
+    text = cells(
+        tmp_path,
+        BEGIN,
+        f"SERVER = {SERVER!r}\nassert build(tag='lab00/server:1', dockerfile=SERVER, show=False).ok",
+        "change = changes('lab00/server:1', since='busybox:1.37')\nprint(sorted(change.settings), change.layers)",
+        "print(places_of('tulip-4711', 'lab00/server:1'), places_of('tulip-4712', 'lab00/server:1'))",
+        "settings('no-such-image:1')",
+        "build(dockerfile='FROM busybox:1.37\\nRUN echo a; echo b\\n', no_cache=True, show=False).printed",
+        "run('busybox:1.37', 'sh', '-c', 'echo $A', options=['--env', 'A=1'])",
+    )
+    assert text[2].strip() == "['Cmd', 'Healthcheck'] 2"
+    assert text[3].strip() == "('/token', 'its description') ()"
+    assert "no-such-image" in text[4]
+    assert text[5] == r"'a\nb\n'"
+    assert "docker run --rm --env A=1 busybox:1.37" in text[6]
+
+
 def test_an_interrupted_cell_cancels_the_build_it_waits_for(tmp_path):
     program = (
         "import os, signal, threading, sys\n"
