@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from observing import complete, judged, observation
 
 from grader.checks._layers import amount
-from grader.model import Image, Observation
-from grader.model.image import Change, Layer, Waste
+from grader.checks.nothing_needless_left import KEPT
+from grader.model import Files, FilesSeen, Image, Observation, Probed
+from grader.model.image import Change, File, FileKind, Layer, Waste
 
 MB = 1_000_000
 LINES = (None, 2, 3, 4)
@@ -113,3 +114,58 @@ def test_wasted_bytes_name_both_lines() -> None:
 )  # fmt: skip
 def test_amounts(count: int, text: str) -> None:
     assert amount(count) == text
+
+
+@pytest.mark.parametrize(
+    ("most", "base_layers", "line"), [(3, 1, None), (4, 0, None), (2, 1, 3), (0, 1, 3), (1, 2, 3), (0, 3, 4)]
+)
+def test_layers(most: int, base_layers: int, line: int | None) -> None:
+    verdict = judged("layers_at_most", layers(base_layers=base_layers), most=most)
+    assert (verdict.status, verdict.line) == ("failed" if line else "passed", line)
+    assert f"{4 - base_layers} layer{'' if base_layers == 3 else 's'} above" in verdict.seen
+    assert not line or complete(verdict)
+
+
+def test_layers_without_a_run_step_point_at_the_last_one() -> None:
+    seen = replace(layers(), dockerfile=observation("FROM busybox:1.37\nCOPY a /\nCOPY b /\nADD c /\n").dockerfile)
+    assert judged("layers_at_most", seen, most=1).line == 4
+
+
+def left(*files: File, paths: tuple[str, ...] = ()) -> Observation:
+    probe = Files(paths=(*KEPT, *paths))
+    return replace(layers(), probed=(Probed(probe=probe, seen=FilesSeen(files=files)),))
+
+
+def file(path: str, size: int = MB, layer: int = 2, kind: FileKind = "file") -> File:
+    return File(path=path, kind=kind, size=size, layer=layer)
+
+
+def test_needless_files() -> None:
+    lists = [file(f"/var/lib/apt/lists/{n}", n * MB) for n in (1, 2, 3)]
+    verdict = judged("nothing_needless_left", left(*lists, file("/tmp/a", 10, 1)))
+    assert (verdict.status, verdict.line) == ("failed", 3)
+    assert verdict.seen.startswith(
+        "4 files that only the build needed, 6 MB:\n/var/lib/apt/lists/3: 3 MB, stored by line"
+    )
+    assert verdict.seen.endswith("… and 1 more")
+    assert complete(verdict)
+
+
+def test_a_needless_file_that_the_task_names() -> None:
+    verdict = judged("nothing_needless_left", left(file("/src/a.c", 1, 3), paths=("*.c",)), paths=["*.c"])
+    assert (verdict.status, verdict.line) == ("failed", 4)
+    assert verdict.seen.startswith("1 file that only the build needed, 1 byte:")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        (),
+        (file("/tmp", kind="folder"), file("/tmp/link", kind="link")),
+        (file("/var/lib/apt/lists/lock", 0),),
+        (file("/var/lib/apt/lists/debian", layer=0), file("/root/.cache/x", layer=0)),
+    ],
+    ids=["nothing", "folders and links", "empty", "of the base image"],
+)
+def test_nothing_needless(found: tuple[File, ...]) -> None:
+    assert judged("nothing_needless_left", left(*found)).status == "passed"
