@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader import checks
+from grader.evidence import evidence
 from grader.model import (
     AnyProbe,
     CheckResult,
@@ -78,6 +79,7 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         status = "not_judged"
     elif all(result.status == "passed" for result in results):
         status = "passed"
+    shown = evidence(seen)
     engine = f"Docker Engine {seen.engine.version}, {seen.engine.store}" if seen.engine else ""
     return Report(
         exercise=exercise.name,
@@ -91,4 +93,9 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         image_bytes=seen.image.size if seen.image else None,
         timing=seen.seconds,
         engine=engine,
+        dockerfile=shown.dockerfile,
+        layers=shown.layers,
+        wasted=shown.wasted,
+        wasted_bytes=shown.wasted_bytes,
+        rebuilds=shown.rebuilds,
     )

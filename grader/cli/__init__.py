@@ -65,6 +65,11 @@ def add_hints(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_page(parser: argparse.ArgumentParser) -> None:
+    """The option `--html FILE`."""
+    parser.add_argument("--html", metavar="FILE", help="write the report as a page that a browser opens")
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status."""
     given = parser().parse_args(arguments)

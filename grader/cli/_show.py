@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from grader.cli import LOST, NOT_JUDGED, PASSED
+from grader.errors import UsageError
 from grader.model import Report
 
 STATUS = {"passed": PASSED, "failed": LOST, "not_judged": NOT_JUDGED}
+
+
+def write_page(report: Report, file: Path) -> None:
+    """Write the report as a page of HTML; a file that is there is replaced. Raises UsageError where that fails."""
+    from grader.report.html_page import render
+
+    try:
+        file.write_text(render(report), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: the page cannot be written: {error.strerror}", "name another file") from error
 
 
 def show(report: Report, *, as_json: bool, hints: int) -> None:

@@ -3,6 +3,7 @@
     ./drydock check 05-cache                     what lies in this folder, or else in my-work/05-cache
     ./drydock check 05-cache my-work/05-cache    a folder, a Dockerfile, or a zip or tar archive
     ./drydock check 05-cache . --hints           with all hints; --hints 1 shows only the first of each
+    ./drydock check 05-cache . --html page.html  a page with the layers and the time of each step
     ./drydock check 05-cache . --json            the report for other programs (docs/report.md)
 
 The best result is kept in my-work/progress.json where PATH is your own folder, my-work/EXERCISE; see `./drydock list`.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from grader.cli import add_hints
+from grader.cli import add_hints, add_page
 
 SUMMARY = "grade a Dockerfile for an exercise"
 
@@ -28,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON, and nothing else")
     add_hints(parser)
+    add_page(parser)
     parser.add_argument("--timing", action="store_true", help="show where the time went, stage by stage")
     parser.add_argument("--observation", metavar="FILE", help="keep everything that was seen, as JSON")
 
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from grader import exercise
     from grader.cli._mine import keep, usual_path
     from grader.cli._session import session
-    from grader.cli._show import STATUS, show
+    from grader.cli._show import STATUS, show, write_page
 
     wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
     path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         from grader import observations
 
         observations.write(seen, Path(arguments.observation))
+    if arguments.html:
+        write_page(report, Path(arguments.html))
     show(report, as_json=arguments.json, hints=arguments.hints)
     if arguments.timing and not arguments.json:
         for name, seconds in report.timing.items():

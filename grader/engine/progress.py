@@ -115,6 +115,7 @@ class Progress:
             number=work.number,
             total=max(max(other.number, other.total) for other in stage),
             cached=cached,
+            began=self._since_start(work.started),
             took=work.took,
             output=work.output.text(),
             error=work.error,
@@ -203,12 +204,17 @@ class Progress:
         self.remarks.append(remark)
         return [remark]
 
+    def _since_start(self, moment: datetime | None) -> float:
+        if moment is None or self._began is None or not _comparable(self._began, moment):
+            return 0.0
+        return max((moment - self._began).total_seconds(), 0.0)
+
     def _at(self, moment: datetime | None) -> float:
         if moment is not None:
             if self._began is None:
                 self._began = moment
             if _comparable(self._began, moment):
-                self._now = max((moment - self._began).total_seconds(), 0.0)
+                self._now = self._since_start(moment)
         return self._now
 
 

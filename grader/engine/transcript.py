@@ -138,7 +138,9 @@ class Transcript:
 
 def _finished(doing: _Doing, took: float, error: str) -> Step:
     output = doing.output.text()
-    return msgspec.structs.replace(doing.step, cached=doing.cached, took=took, output=output, error=error)
+    return msgspec.structs.replace(
+        doing.step, cached=doing.cached, began=doing.began, took=took, output=output, error=error
+    )
 
 
 def numbered_lines(steps: tuple[Step, ...], dockerfile: Dockerfile) -> tuple[Step, ...]:

@@ -91,6 +91,7 @@ def _analysed(found: Found, platform: str, parts: Archive, archive: object, limi
         wasted=stack.wasted(),
         wasted_total=stack.wasted_total,
         wasted_bytes=stack.wasted_bytes,
+        wasted_of=stack.wasted_of(),
         file_count=files.file_count,
     )
     return Analysis(image=image, files=files, contents=files.contents())

@@ -26,6 +26,7 @@ class Stack:
     def __init__(self, limits: Limits) -> None:
         self.root = new_folder()
         self.wasted_bytes = 0
+        self._wasted_of: dict[int, int] = {}
         self._wasted: Largest[Waste] = Largest(WASTE_LISTED)
         self._nodes_left = limits.paths
         self._number = -1
@@ -39,6 +40,10 @@ class Stack:
     def wasted(self) -> tuple[Waste, ...]:
         """The largest of what no longer shows."""
         return self._wasted.items()
+
+    def wasted_of(self) -> tuple[int, ...]:
+        """For each layer so far the bytes of it that no longer show."""
+        return tuple(self._wasted_of.get(number, 0) for number in range(self._number + 1))
 
     def apply(self, index: LayerIndex, diff_id: str, created_by: str) -> Layer:
         """Put a layer on top; its index must not be used again. Raises ImageError for a hard link that leads nowhere.
@@ -165,6 +170,7 @@ class Stack:
             self._size -= entry.size
         elif entry.size:
             self.wasted_bytes += entry.size
+            self._wasted_of[entry.layer] = self._wasted_of.get(entry.layer, 0) + entry.size
             if self._wasted.takes(1, entry.size):
                 waste = Waste(path="/" + path, bytes=entry.size, added_in=entry.layer, hidden_in=self._number)
                 self._wasted.add(1, entry.size, waste)

@@ -45,7 +45,18 @@ from grader.model.probe import (
     Stored,
     StoredSeen,
 )
-from grader.model.report import CheckResult, Report, Status, Verdict, failed, not_judged, passed
+from grader.model.report import (
+    CheckResult,
+    LayerShown,
+    Rebuilt,
+    Report,
+    Status,
+    Verdict,
+    WasteShown,
+    failed,
+    not_judged,
+    passed,
+)
 
 __all__ = [
     "Addition",
@@ -84,6 +95,7 @@ __all__ = [
     "ImageConfig",
     "Instruction",
     "Layer",
+    "LayerShown",
     "Limits",
     "NotObserved",
     "Observation",
@@ -95,6 +107,7 @@ __all__ = [
     "Probed",
     "Rebuild",
     "RebuildSeen",
+    "Rebuilt",
     "Report",
     "Run",
     "RunSeen",
@@ -112,6 +125,7 @@ __all__ = [
     "Tally",
     "Verdict",
     "Waste",
+    "WasteShown",
     "failed",
     "not_judged",
     "passed",

@@ -77,15 +77,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One instruction that was built, in the order of the Dockerfile.
 
     `command` is the instruction as the builder names it (`RUN pip install …`), `line` its first line in the Dockerfile,
-    `took` its seconds, `bytes` what its layer holds (None: it made no layer, or that is not known), `output` the end of
-    what it printed. FROM is not a step. `number` of `total` is its place as the builder counts: BuildKit within the
-    stage, FROM first, only what makes a layer; the classic builder over the whole Dockerfile, every instruction.
+    `began` how many seconds after the build did, `took` its seconds, `bytes` what its layer holds (None: it made no
+    layer, or that is not known), `output` the end of what it printed. FROM is not a step. `number` of `total` is its
+    place as the builder counts: BuildKit within the stage, FROM first, only what makes a layer; the classic builder
+    over the whole Dockerfile, every instruction.
     """
 
     command: str
     stage: str = ""
     line: int | None = None
     cached: bool = False
+    began: float = 0.0
     took: float = 0.0
     bytes: int | None = None
     output: str = ""

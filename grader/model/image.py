@@ -135,7 +135,8 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the digest of the configuration; `size` is the sum of the layers' sizes, in bytes. `wasted_bytes` is the
     exact total of what is stored and no longer shows, so `size - wasted_bytes` is what the files of the image come
-    to; `wasted` lists the largest of it, at most WASTE_LISTED. `file_count` leaves folders out.
+    to; `wasted` lists the largest of it, at most WASTE_LISTED, and `wasted_of` says how much of it each layer holds.
+    `file_count` leaves folders out.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     wasted: tuple[Waste, ...] = ()
     wasted_total: int = 0
     wasted_bytes: int = 0
+    wasted_of: tuple[int, ...] = ()
     file_count: int = 0
 
 

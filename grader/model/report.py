@@ -59,10 +59,51 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     machine: bool = False
 
 
+class LayerShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer of the image, the lowest first.
+
+    `line` is that of the instruction that made it (None: not known, or below FROM), `command` what the image's history
+    says of it, `base` whether it is the base image's. `bytes` is its size, `wasted` how much of that a later layer
+    hides; `added`, `changed` and `deleted` count files.
+    """
+
+    command: str = ""
+    line: int | None = None
+    base: bool = False
+    bytes: int = 0
+    wasted: int = 0
+    added: int = 0
+    changed: int = 0
+    deleted: int = 0
+
+
+class WasteShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that the image carries and nobody can see.
+
+    `added_in` and `hidden_in` are the layers that added and hid it, counted from 0, with the lines that made them.
+    """
+
+    path: str
+    bytes: int
+    added_in: int
+    hidden_in: int
+    added_line: int | None = None
+    hidden_line: int | None = None
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """The build after a line had been added to the file `edit` of the build context; its steps have no output here."""
+
+    edit: str
+    build: Build
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The report of one submission; every format shows this value and nothing else.
 
     `timing` gives the seconds of each stage; `engine` the engine's version and image store; `tier` the isolation.
+    `dockerfile` is its text, line by line; `layers` are the image's; `wasted` lists the largest files that nobody can
+    see, of `wasted_bytes` together; `rebuilds` are the builds after an edit.
     """
 
     schema: str = REPORT_SCHEMA
@@ -78,3 +119,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     timing: dict[str, float] = msgspec.field(default_factory=dict)
     engine: str = ""
     tier: str = "trusted"
+    dockerfile: tuple[str, ...] = ()
+    layers: tuple[LayerShown, ...] = ()
+    wasted: tuple[WasteShown, ...] = ()
+    wasted_bytes: int = 0
+    rebuilds: tuple[Rebuilt, ...] = ()

@@ -16,13 +16,18 @@ TEXT_CHARACTERS = 2_000
 
 
 class CheckView(msgspec.Struct, frozen=True, kw_only=True):
-    """One check: its word and points, its name as words, where in the Dockerfile, and labelled texts below it."""
+    """One check: its word and points, its name as words, where in the Dockerfile, and labelled texts below it.
+
+    `where` is the line with its command as one text; `line` and `command` are its parts.
+    """
 
     status: Status
     word: str
     points: str
     title: str
     where: str
+    line: int | None
+    command: str
     rows: tuple[tuple[str, str], ...]
     hints: tuple[str, ...]
 
@@ -73,7 +78,7 @@ def view(report: Report, words: Words) -> View:
         score=words.points.format(points=figures.number(report.score), most=figures.number(report.max_score)),
         share=min(max(report.score / report.max_score, 0.0), 1.0) if report.max_score > 0 else 0.0,
         checks=tuple(_check(check, build, words) for check in report.checks),
-        steps=tuple(_step(step, words) for step in build.steps) if build else (),
+        steps=tuple(step_view(step, words) for step in build.steps) if build else (),
         stopped=stopped,
         stopped_text=_text(failure.message, words) if failure else "",
         printed=_printed(report, words),
@@ -93,6 +98,7 @@ def _summary(checks: tuple[CheckResult, ...], words: Words) -> str:
 
 
 def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
+    command = _command(check.line, build)
     if check.status == "failed":
         rows = [(words.seen, check.seen), (words.expected, check.expected), (words.why, check.why)]
     else:
@@ -104,23 +110,31 @@ def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
         word=words.status(check.status),
         points=words.points.format(points=figures.number(check.points), most=figures.number(check.max_points)),
         title=one_line(check.name).replace("_", " "),
-        where=_where(check.line, build, words),
+        where=_where(check.line, command, words),
+        line=check.line,
+        command=command,
         rows=tuple((label, _text(text, words)) for label, text in rows if text.strip()),
         hints=tuple(_text(hint, words) for hint in check.hints) if check.status == "failed" else (),
     )
 
 
-def _where(line: int | None, build: Build | None, words: Words) -> str:
+def _command(line: int | None, build: Build | None) -> str:
+    if line is None or build is None:
+        return ""
+    command = next((step.command for step in build.steps if step.line == line), "")
+    if not command and build.failure and build.failure.line == line:
+        command = build.failure.command
+    return one_line(command)
+
+
+def _where(line: int | None, command: str, words: Words) -> str:
     if line is None:
         return ""
-    command = next((step.command for step in build.steps if step.line == line), "") if build else ""
-    if build and not command and build.failure and build.failure.line == line:
-        command = build.failure.command
-    command = one_line(command)
     return words.line_with.format(line=line, command=command) if command else words.line.format(line=line)
 
 
-def _step(step: Step, words: Words) -> StepView:
+def step_view(step: Step, words: Words) -> StepView:
+    """The texts of one step, which is to be inert."""
     return StepView(
         line="" if step.line is None else str(step.line),
         command=one_line(step.command),

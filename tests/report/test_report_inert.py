@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model import Build, BuildFailure, BuildRemark, CheckResult, Report, Step
+from grader.model import (
+    Build,
+    BuildFailure,
+    BuildRemark,
+    CheckResult,
+    LayerShown,
+    Rebuilt,
+    Report,
+    Step,
+    WasteShown,
+)
 from grader.report import as_json, html_fragment, terminal
 from grader.report.inert import few_lines, inert, one_line, visible
 
@@ -77,11 +87,22 @@ def reports(draw):
         Build, builder=st.just("classic"), image=TEXT, steps=st.tuples(step, step), remarks=st.tuples(remark),
         failure=st.none() | failure,
     )  # fmt: skip
+    layer = st.builds(
+        LayerShown, command=TEXT, line=number, base=st.booleans(), bytes=st.integers(0, 10**12),
+        wasted=st.integers(0, 10**12), added=st.integers(0, 9),
+    )  # fmt: skip
+    layers = st.integers(0, 5)
+    waste = st.builds(
+        WasteShown, path=TEXT, bytes=st.integers(0, 9), added_in=layers, hidden_in=layers, added_line=number,
+        hidden_line=number,
+    )  # fmt: skip
     return draw(
         st.builds(
             Report, exercise=TEXT, title=TEXT, submission=TEXT, status=status, score=st.just(1.0),
             max_score=st.just(2.0), checks=st.tuples(check, check), build=build, engine=TEXT, tier=TEXT,
-            timing=st.dictionaries(TEXT, st.just(1.0), max_size=2),
+            timing=st.dictionaries(TEXT, st.just(1.0), max_size=2), dockerfile=st.lists(TEXT, max_size=9).map(tuple),
+            layers=st.lists(layer, max_size=3).map(tuple), wasted=st.tuples(waste),
+            rebuilds=st.tuples(st.builds(Rebuilt, edit=TEXT, build=build)),
         )
     )  # fmt: skip
 
