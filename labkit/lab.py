@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.places import EngineAddress, Places
 from grader.errors import DrydockError, EngineError, MachineError, UsageError
+from grader.work import work_folder
+from labkit.copies import FOLDER, lay_notebooks
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 HERE = "127.0.0.1"
 FIRST_PORT = 8888
 PORTS_TRIED = 50
-WELCOME = "notebooks/00-welcome.ipynb"
+WELCOME = "00-welcome.ipynb"
 DOCKER_SETTINGS = ("DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 # Settings of another Jupyter, which would change or be changed by this one.
 JUPYTER_SETTINGS = (
@@ -52,9 +54,27 @@ def serve(*, port: int | None, ip: str, browser: bool, docker: bool) -> int:
     set_environment(environment(os.environ, root, places, address))
     if address and address.private:
         threading.Thread(target=prepare_bases, args=(places, address, say), daemon=True).start()
+    notebooks = own_notebooks(root, work_folder(os.environ), say)
     say("Starting JupyterLab …")
-    run_server(settings(root, ip=ip, port=free, browser=browser, token=secrets.token_hex(24)), say)
+    run_server(settings(root, notebooks, ip=ip, port=free, browser=browser, token=secrets.token_hex(24)), say)
     return 0
+
+
+def own_notebooks(root: Path, work: Path, say: Callable[[str], None]) -> Path:
+    """The folder of the notebooks to open: the learner's copies, or the course's own where no copy can be shown.
+
+    JupyterLab shows what lies below `root`, the course's folder; a learner's folder `work` may lie elsewhere.
+    """
+    if not work.resolve().is_relative_to(root.resolve()):
+        return root / FOLDER
+    try:
+        kept = lay_notebooks(root, work)
+    except OSError as error:
+        say(f"Your copies of the notebooks cannot be written to {work}: {error.strerror}. The course's own are opened.")
+        return root / FOLDER
+    for name, aside in kept.items():
+        say(f"{name} is new in the course; your own is kept beside it as {aside}.")
+    return work / FOLDER
 
 
 def engine(places: Places, say: Callable[[str], None]) -> EngineAddress:
@@ -140,8 +160,10 @@ def set_environment(made: Mapping[str, str]) -> None:
     os.environ.update(made)
 
 
-def settings(root: Path, *, ip: str, port: int, browser: bool, token: str) -> dict[str, dict[str, Any]]:
-    """JupyterLab's settings: this course, this machine only, and nothing that calls home."""
+def settings(
+    root: Path, notebooks: Path, *, ip: str, port: int, browser: bool, token: str
+) -> dict[str, dict[str, Any]]:
+    """JupyterLab's settings: the course in `root`, this machine only, and nothing that calls home."""
     return {
         "ServerApp": {
             "root_dir": str(root),
@@ -157,7 +179,7 @@ def settings(root: Path, *, ip: str, port: int, browser: bool, token: str) -> di
         "IdentityProvider": {"token": token},
         "KernelSpecManager": {"allowed_kernelspecs": ["python3"]},
         "LabApp": {
-            "default_url": first_page(root),
+            "default_url": first_page(root, notebooks),
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "extension_manager": "readonly",
@@ -181,9 +203,10 @@ def run_server(made: dict[str, dict[str, Any]], say: Callable[[str], None]) -> N
     server.start()
 
 
-def first_page(root: Path) -> str:
+def first_page(root: Path, notebooks: Path) -> str:
     """The path of what is shown first: the welcome notebook, beside the files of the course."""
-    return f"/lab/tree/{WELCOME}" if (root / WELCOME).exists() else "/lab"
+    welcome = notebooks / WELCOME
+    return f"/lab/tree/{welcome.resolve().relative_to(root.resolve()).as_posix()}" if welcome.exists() else "/lab"
 
 
 def address_of(made: dict[str, dict[str, Any]]) -> str:

@@ -67,8 +67,58 @@ def test_without_an_engine_docker_stays_as_the_user_has_it() -> None:
     ("ip", "host"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("10.1.2.3", "10.1.2.3")]
 )
 def test_the_address_to_open(ip: str, host: str) -> None:
-    made = lab.settings(ROOT, ip=ip, port=8899, browser=False, token="secret")
+    made = lab.settings(ROOT, ROOT / "notebooks", ip=ip, port=8899, browser=False, token="secret")
     assert lab.address_of(made) == f"http://{host}:8899/lab/tree/notebooks/00-welcome.ipynb?token=secret"
+
+
+def course(folder: Path, **notebooks: str) -> Path:
+    """A course whose notebooks hold these texts."""
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    for name, text in notebooks.items():
+        (folder / "notebooks" / f"{name}.ipynb").write_text(text)
+    return folder
+
+
+def test_notebooks_are_opened_as_copies_that_are_the_learners(tmp_path: Path) -> None:
+    work, said = tmp_path / "my-work", list[str]()
+    root = course(tmp_path, a="one", b="one")
+    assert lab.own_notebooks(root, work, said.append) == work / "notebooks"
+    (work / "notebooks/a.ipynb").write_text("mine")
+    lab.own_notebooks(root, work, said.append)
+    assert (work / "notebooks/a.ipynb").read_text() == "mine"
+    assert (root / "notebooks/a.ipynb").read_text() == "one"
+    assert said == []
+
+
+def test_a_notebook_that_the_course_has_changed_is_copied_anew_and_nothing_is_lost(tmp_path: Path) -> None:
+    work, said = tmp_path / "my-work", list[str]()
+    lab.own_notebooks(course(tmp_path, a="one", b="one"), work, said.append)
+    (work / "notebooks/a.ipynb").write_text("mine")
+    lab.own_notebooks(course(tmp_path, a="two", b="two"), work, said.append)
+    found = {path.name: path.read_text() for path in (work / "notebooks").glob("*.ipynb")}
+    assert found == {"a.ipynb": "two", "a.before-1.ipynb": "mine", "b.ipynb": "two"}
+    assert said == ["a.ipynb is new in the course; your own is kept beside it as a.before-1.ipynb."]
+
+
+@pytest.mark.parametrize("known", ["", "{", "[1]"])
+def test_what_was_laid_out_is_no_longer_known(known: str, tmp_path: Path) -> None:
+    work = tmp_path / "my-work"
+    lab.own_notebooks(course(tmp_path, a="one"), work, print)
+    (work / "notebooks/.laid.json").write_text(known)
+    lab.own_notebooks(tmp_path, work, print)
+    assert [path.name for path in (work / "notebooks").glob("*.ipynb")] == ["a.ipynb"]
+
+
+def test_a_folder_of_work_elsewhere_opens_the_courses_own(tmp_path: Path) -> None:
+    root = course(tmp_path / "course", a="one")
+    assert lab.own_notebooks(root, tmp_path / "elsewhere", print) == root / "notebooks"
+
+
+def test_copies_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    root, said = course(tmp_path, a="one"), list[str]()
+    (tmp_path / "my-work").write_text("a file")
+    assert lab.own_notebooks(root, tmp_path / "my-work", said.append) == root / "notebooks"
+    assert "cannot be written" in said[0]
 
 
 @pytest.fixture(scope="module")
