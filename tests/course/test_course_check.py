@@ -35,13 +35,11 @@ def engine() -> dict[str, str]:
 
 
 @pytest.mark.engine
-def test_exercise_02_is_what_it_says_it_is() -> None:
-    done = drydock("course", "check", "02", "--twice", "--json", seconds=900)
+def test_verdicts_are_the_same_the_second_time() -> None:
+    done = drydock("course", "check", "05-cache", "--twice", "--no-mutants", "--json", seconds=900)
     assert done.returncode == 0, done.stdout + done.stderr
     (row,) = msgspec.json.decode(done.stdout)["exercises"]
     assert row["findings"] == []
-    assert row["mutants"] - row["killed"] == sum(bool(fate["reason"]) for fate in row["fates"])
-    assert row["killed"] >= 0.8 * row["mutants"]
 
 
 @pytest.mark.engine

@@ -1,15 +1,23 @@
 """Every answer of every exercise, really built and looked at: it earns what it is meant to earn, and no more."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.answers import Answer, lay_out
 from grader.engine.client import Engine
 from grader.model import Exercise, Report
 from grader.pipeline import Watcher, check
+from tests.course.test_course_check import drydock
 
 pytestmark = pytest.mark.engine
+# Most of a grading is waiting: for a server to come up, a container to end, a file to be written.
+JOBS = 3
+
+Graded = Callable[[Exercise, Answer], Report]
 
 
 def told(report: Report) -> str:
@@ -17,16 +25,9 @@ def told(report: Report) -> str:
     return "\n".join(f"{one.status:10} {one.name} (line {one.line}): {one.seen}" for one in report.checks)
 
 
-def verdicts(exercise: Exercise, answer: Answer, engine: Engine, folder: Path) -> Report:
-    """The report of an answer; a machine's fault fails the test."""
-    lay_out(exercise, Path(answer.folder), folder / "context")
-    report, _ = check(exercise, folder / "context", lambda: engine, Watcher())
-    assert not [one.name for one in report.checks if one.machine], told(report)
-    return report
-
-
 def holds(answer: Answer, report: Report) -> None:
-    """The report says what the answer promises."""
+    """The report says what the answer promises; a machine's fault fails the test."""
+    assert not [one.name for one in report.checks if one.machine], told(report)
     failed = {one.name: one.line or 0 for one in report.checks if one.status == "failed"}
     if answer.kind == "wrong":
         assert failed == dict(answer.fails), told(report)
@@ -38,13 +39,36 @@ def holds(answer: Answer, report: Report) -> None:
         assert report.status == "passed"
 
 
-def test_an_answer_earns_what_it_is_meant_to(answered: tuple[Exercise, Answer], engine: Engine, tmp_path: Path) -> None:
-    exercise, answer = answered
-    holds(answer, verdicts(exercise, answer, engine, tmp_path))
+@pytest.fixture(scope="session")
+def on_the_oldest_engine(
+    request: pytest.FixtureRequest, oldest_engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Graded]:
+    """The report of each answer that this run asks for, all of them begun at once, JOBS at a time."""
+
+    def grade(exercise: Exercise, answer: Answer) -> Report:
+        context = tmp_path_factory.mktemp("answer") / "context"
+        lay_out(exercise, Path(answer.folder), context)
+        return check(exercise, context, lambda: oldest_engine, Watcher())[0]
+
+    asked = [item.callspec.params["answered"] for item in request.session.items if "answered" in item.fixturenames]
+    with ThreadPoolExecutor(JOBS, thread_name_prefix="answer") as pool:
+        begun: dict[str, Future[Report]] = {answer.folder: pool.submit(grade, one, answer) for one, answer in asked}
+        yield lambda _, answer: begun[answer.folder].result(timeout=900)
+        pool.shutdown(cancel_futures=True)
 
 
-def test_it_earns_the_same_on_the_oldest_engine_and_the_other_image_store(
-    answered: tuple[Exercise, Answer], oldest_engine: Engine, tmp_path: Path
+def test_the_course_finds_no_fault_in_it(course_exercise: Exercise, engine: Engine) -> None:
+    """On the newest engine: its answers, and mutants of its solution."""
+    assert engine.facts().store == "graph"
+    done = drydock("course", "check", course_exercise.name, "--json", "--jobs", str(JOBS), seconds=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = msgspec.json.decode(done.stdout)["exercises"]
+    assert row["findings"] == []
+    assert row["mutants"] - row["killed"] == sum(bool(fate["reason"]) for fate in row["fates"])
+
+
+def test_it_earns_what_it_is_meant_to_on_the_oldest_engine_and_the_other_image_store(
+    answered: tuple[Exercise, Answer], on_the_oldest_engine: Graded
 ) -> None:
     exercise, answer = answered
-    holds(answer, verdicts(exercise, answer, oldest_engine, tmp_path))
+    holds(answer, on_the_oldest_engine(exercise, answer))
