@@ -134,6 +134,12 @@ class Container:
         with answers():
             return dict(self._api.inspect_container(self.id))
 
+    def cpu_seconds(self) -> float:
+        """The processor time that it has used so far; 0 once it has ended."""
+        with answers():
+            stats = self._api.stats(self.id, stream=False, one_shot=True)
+        return float(stats["cpu_stats"]["cpu_usage"].get("total_usage", 0)) / 1e9
+
     def port(self, port: int) -> tuple[str, int]:
         """The address on this machine of the container's `port`; UsageError when it was not published."""
         bound = (self.inspect()["NetworkSettings"]["Ports"] or {}).get(f"{port}/tcp")

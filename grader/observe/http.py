@@ -14,6 +14,7 @@ from grader.engine.containers import Container
 from grader.errors import InputError
 from grader.model import Http, HttpSeen
 from grader.observe.bench import Bench
+from grader.observe.patience import Patience
 
 BODY_BYTES = 65_536
 PAUSE = 0.05
@@ -23,6 +24,7 @@ ANSWER_SECONDS = 5.0
 def see(bench: Bench, probe: Http) -> HttpSeen:
     """Ask until there is an answer, the container ends, or the exercise's run time is over."""
     began = time.monotonic()
+    limit = bench.exercise.limits.run_seconds
     try:
         container = bench.running()
     except InputError as unstarted:
@@ -33,7 +35,8 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
         code = container.wait(0)
         return _silence(container, began, code, ended.what)
     error = "nothing answered"
-    while time.monotonic() - began < bench.exercise.limits.run_seconds:
+    patience = Patience(limit, container.cpu_seconds)
+    while not patience.over():
         try:
             answer = ask(host, port, probe.path, ANSWER_SECONDS)
             return msgspec.structs.replace(answer, waited=time.monotonic() - began)
@@ -42,7 +45,7 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
         code = container.wait(PAUSE)
         if code is not None:
             return _silence(container, began, code, f"the container ended with exit code {code} before it answered")
-    return _silence(container, began, None, f"{error} within {bench.exercise.limits.run_seconds:g} s")
+    return _silence(container, began, None, f"{error} within {max(limit, round(patience.passed)):g} s")
 
 
 def ask(host: str, port: int, path: str, seconds: float) -> HttpSeen:

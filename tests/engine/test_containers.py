@@ -110,6 +110,17 @@ def test_anonymous_volumes_go_too(engine: Engine, context: Path, labels: dict[st
     assert mount["Name"] not in names
 
 
+def test_how_much_of_the_processor_it_has_used(engine: Engine) -> None:
+    script = "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo counted; sleep 9"
+    with engine.run(BUSYBOX, command=["sh", "-c", script]) as container:
+        while "counted" not in container.logs():
+            time.sleep(0.1)
+        used = container.cpu_seconds()
+        assert used > 0.02
+        time.sleep(0.5)
+        assert container.cpu_seconds() - used < 0.02
+
+
 def test_wait_is_bounded(engine: Engine) -> None:
     with engine.run(BUSYBOX, command=("sleep", "98.5")) as container:
         began = time.monotonic()
