@@ -119,7 +119,7 @@ def _on_line(report, line):
 
 def test_findings_link_to_lines_and_lines_to_findings(whole):
     page = html_page.render(whole)
-    assert re.search(r'<li id="line-3" class="noted".*?href="#check-3"', page)
+    assert re.search(r'<li id="line-3" class="noted found".*?href="#check-3"', page)
     assert re.search(r'<article id="check-3".*?href="#line-3"', page)
     assert re.search(r'<tr id="layer-2".*?href="#line-3"', page)
     assert re.search(r'<li id="line-3".*?href="#layer-2"', page)

@@ -106,6 +106,7 @@ def _waste(report: Report, page: PageWords, places: Places) -> Html | None:
         element("h3", page.waste_title),
         element("p", page.wasted_of.format(size=size(report.wasted_bytes)), " ", page.waste_more, class_="about"),
         table(page.waste_title, columns, rows, kind="waste"),
+        class_="part",
     )
 
 

@@ -44,7 +44,7 @@ def table(caption: str, columns: Sequence[tuple[str, str]], rows: Iterable[Html]
         element("tbody", *rows),
         class_=kind,
     )
-    return element("div", inner, class_="wide", role="group", tabindex=0, aria_label=caption)
+    return element("div", inner, class_="wide")
 
 
 def cell(*children: str | None, label: str = "", kind: str = "") -> Html:

@@ -77,7 +77,7 @@ def _row(number: int, line: str, notes: list[Html], *, inside: bool) -> Html:
     else:
         code = element("code", shown or " ")
     beside = element("ul", *(element("li", note) for note in notes), class_="notes") if notes else None
-    kind = "noted" if notes else None
+    kind = "noted found" if any("#check-" in note for note in notes) else "noted" if notes else None
     return element(
         "li", element("span", str(number), class_="number"), code, beside, id=f"line-{number}", class_=kind, tabindex=-1
     )

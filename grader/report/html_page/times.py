@@ -22,7 +22,7 @@ def times(report: Report, seen: View, words: Words, page: PageWords, places: Pla
         return section("time", page.time, element("p", page.no_build))
     builds = [(page.first_build, report.build)]
     builds += [(page.rebuild.format(edit=one_line(each.edit)), each.build) for each in report.rebuilds]
-    longest = max(max(_length(build) for _, build in builds), 0.001)
+    longest = max(0.001, *(build.seconds for _, build in builds), *(_end(build) for _, build in builds))
     parts = [_build(title, build, longest, words, page, places) for title, build in builds]
     stopped = None
     if seen.stopped:
@@ -34,7 +34,7 @@ def times(report: Report, seen: View, words: Words, page: PageWords, places: Pla
     return section("time", page.time, about, *parts, stopped, printed)
 
 
-def _length(build: Build) -> float:
+def _end(build: Build) -> float:
     """Seconds from the build's start to the end of its last step."""
     return max((step.began + step.took for step in build.steps), default=0.0)
 
