@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import msgspec
 
+from grader.engine import copied
 from grader.engine.clip import Clip
 from grader.engine.follow import give, pump
 from grader.engine.rawjson import shown
@@ -219,6 +220,10 @@ class Container:
         with answers():
             changes = self._api.diff(self.id) or []
         return tuple((("changed", "added", "deleted")[change["Kind"]], change["Path"]) for change in changes)
+
+    def contents(self, folder: str) -> dict[str, str]:
+        """The regular files under `folder`, volumes included, by their path in it, with the start of each."""
+        return copied.contents(self._api, self.id, folder)
 
     def top(self) -> tuple[str, ...]:
         """The command lines of its processes."""

@@ -12,6 +12,21 @@ from grader.model.build import (
     StepOutput,
     StepStarted,
 )
+from grader.model.container_probe import (
+    Health,
+    HealthRun,
+    HealthSeen,
+    Http,
+    HttpSeen,
+    Published,
+    PublishedSeen,
+    Run,
+    RunSeen,
+    Stop,
+    StopSeen,
+    Volume,
+    VolumeSeen,
+)
 from grader.model.dockerfile import Directive, Dockerfile, Heredoc, Instruction, Stage
 from grader.model.exercise import Exercise, ExerciseCheck, Limits, Params, Submission
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
@@ -27,24 +42,15 @@ from grader.model.probe import (
     Copy,
     Files,
     FilesSeen,
-    Health,
-    HealthRun,
-    HealthSeen,
-    Http,
-    HttpSeen,
     Planted,
     PlantedFile,
     PlantedSeen,
-    Probe,
     Rebuild,
     RebuildSeen,
-    Run,
-    RunSeen,
-    Stop,
-    StopSeen,
     Stored,
     StoredSeen,
 )
+from grader.model.question import Probe
 from grader.model.report import (
     CheckResult,
     LayerShown,
@@ -105,6 +111,8 @@ __all__ = [
     "PlantedSeen",
     "Probe",
     "Probed",
+    "Published",
+    "PublishedSeen",
     "Rebuild",
     "RebuildSeen",
     "Rebuilt",
@@ -124,6 +132,8 @@ __all__ = [
     "Submission",
     "Tally",
     "Verdict",
+    "Volume",
+    "VolumeSeen",
     "Waste",
     "WasteShown",
     "failed",

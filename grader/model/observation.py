@@ -9,7 +9,8 @@ import msgspec
 from grader.model.build import Build
 from grader.model.dockerfile import Dockerfile
 from grader.model.image import Image
-from grader.model.probe import AnyProbe, AnySeen, Probe
+from grader.model.probe import AnyProbe, AnySeen
+from grader.model.question import Probe
 
 SeenT = TypeVar("SeenT")
 

@@ -29,8 +29,13 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
         container = bench.running()
     except InputError as unstarted:
         return HttpSeen(status=None, error=unstarted.what)
+    return answer_of(container, probe.port, probe.path, limit, began)
+
+
+def answer_of(container: Container, inside: int, path: str, limit: float, began: float) -> HttpSeen:
+    """What the container answers at its published port `inside`, asked for `limit` seconds; `began` is monotonic."""
     try:
-        host, port = container.port(probe.port)
+        host, port = container.port(inside)
     except InputError as ended:
         code = container.wait(0)
         return _silence(container, began, code, ended.what)
@@ -38,7 +43,7 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
     patience = Patience(limit, container.cpu_seconds)
     while not patience.over():
         try:
-            answer = ask(host, port, probe.path, ANSWER_SECONDS)
+            answer = ask(host, port, path, ANSWER_SECONDS)
             return msgspec.structs.replace(answer, waited=time.monotonic() - began)
         except (OSError, http.client.HTTPException) as refused:
             error = _plain(refused)
