@@ -23,7 +23,10 @@ HEADINGS = ("Looks at", "Why it matters", "Loses the point", "Earns it")
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """A check: what it is called, what it needs to have been passed before, what it asks for, and how it judges."""
+    """A check: what it is called, what it needs to have been passed before, what it asks for, and how it judges.
+
+    `rules` names the rules of other tools that look at the same, as `hadolint DL3025`.
+    """
 
     name: str
     practice: str
@@ -32,6 +35,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     ask: Probes
     parameters: type[Params]
     page: str
+    rules: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -67,11 +71,16 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    *, practice: str, needs: tuple[str, ...] = ("builds",), probes: Probes = lambda _: ()
+    *,
+    practice: str,
+    needs: tuple[str, ...] = ("builds",),
+    probes: Probes = lambda _: (),
+    rules: tuple[str, ...] = (),
 ) -> Callable[[Judge], Check]:
     """Make a Check of a judge function, which takes the observation and, where it has any, its parameters.
 
-    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what to observe.
+    `needs` names the checks without which this one means nothing; `probes` maps the parameters to what to observe;
+    `rules` names rules of hadolint and of BuildKit about the same (`hadolint DL3025`, `buildkit JSONArgsRecommended`).
     """
 
     def made(judge: Judge) -> Check:
@@ -88,6 +97,7 @@ def check(
             ask=probes,
             parameters=parameters,
             page=inspect.cleandoc((module.__doc__ if module else "") or ""),
+            rules=rules,
         )
 
     return made

@@ -17,8 +17,8 @@ from grader.model import Http, Observation, Params, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     port: int  # where the program listens, inside the container
-    path: str = "/"
-    status: int = 200
+    path: str = "/"  # what is asked for
+    status: int = 200  # of the answer
     body: str = ""  # a piece of the answer; a JSON object: its keys with their values
 
 

@@ -16,8 +16,8 @@ from grader.model import Health, Observation, Params, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     breaks: tuple[str, ...]  # as for becomes_healthy_and_unhealthy
-    healthy: float
-    unhealthy: float
+    healthy: float  # as there
+    unhealthy: float  # as there
 
 
 def _health(p: Parameters) -> Health:
