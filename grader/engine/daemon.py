@@ -19,7 +19,8 @@ set -e
 mount --bind "$1" /proc/sys/net/ipv4/ip_forward
 mkdir -p /run/containerd
 mount -t tmpfs -o mode=0711 tmpfs /run/containerd
-shift
+if [ "$2" != 0 ]; then mkdir -p "$3"; mount -t tmpfs -o "mode=0711,size=$2" tmpfs "$3"; fi
+shift 3
 exec "$@"
 """
 
@@ -29,12 +30,16 @@ def host_in(run: Path) -> str:
     return f"unix://{run / 'docker.sock'}"
 
 
-def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str) -> list[str]:
-    """The program and arguments that run dockerd in namespaces of its own; `run` holds a file `one` that says 1."""
+def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str, memory_bytes: int = 0) -> list[str]:
+    """The program and arguments that run dockerd in namespaces of its own; `run` holds a file `one` that says 1.
+
+    With `memory_bytes` what it stores lies in memory, in a mount that ends with the namespaces.
+    """
+    data = folder / "data"
     daemon = [
         "dockerd",
         f"--config-file={folder / 'daemon.json'}",
-        f"--data-root={folder / 'data'}",
+        f"--data-root={data}",
         f"--exec-root={run / 'exec'}",
         f"--host={host_in(run)}",
         f"--pidfile={run / 'dockerd.pid'}",
@@ -46,7 +51,7 @@ def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str) -> list[st
         "--ip-masq=false",
         "--ip=127.0.0.1",
     ]
-    return [*_UNSHARE, "sh", "-c", _BEGIN, "sh", str(run / "one"), *daemon]
+    return [*_UNSHARE, "sh", "-c", _BEGIN, "sh", str(run / "one"), str(memory_bytes), str(data), *daemon]
 
 
 def daemon_configuration(spec: PrivateSpec, network: Network, mirror: str = "") -> bytes:

@@ -138,7 +138,7 @@ def _launch(places: Places, spec: PrivateSpec, prefix: Path, say: Say) -> None:
     env = system_environment() | {"PATH": programs_path(prefix)} | library_environment(prefix)
     with log.open("wb") as file:
         child = subprocess.Popen(
-            daemon_command(folder, run, bridge, cgroup),
+            daemon_command(folder, run, bridge, cgroup, spec.memory_bytes),
             env=env,
             cwd="/",
             stdin=subprocess.DEVNULL,

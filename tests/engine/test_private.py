@@ -131,6 +131,21 @@ def test_two_engines_side_by_side(places: Places) -> None:
 
 
 @pytest.mark.engine
+def test_an_engine_in_memory_is_bounded_and_forgets(places: Places) -> None:
+    spec = PrivateSpec(name="memory", memory_bytes=60_000_000)
+    engine = start(places, spec, print)
+    ensure(engine, places, ["busybox:1.37"], print)
+    fill = ("dd", "if=/dev/zero", "of=/full", "bs=1M", "count=80")
+    with pytest.raises(AssertionError, match="No space left on device"):
+        docker(engine, "run", "--rm", "--network=none", "busybox:1.37", *fill)
+    assert status(places, "memory").disk_bytes < 1_000_000
+    assert stop(places, "memory")
+    assert traces(places) == []
+    engine = start(places, spec, print)
+    assert docker(engine, "image", "ls", "-q") == ""
+
+
+@pytest.mark.engine
 def test_the_oldest_engine(places: Places) -> None:
     old = start(places, PrivateSpec(name="old", suite="trixie"), print)
     assert docker(old, "version", "--format", "{{.Server.Version}}").startswith("26.1.")
