@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from labkit.break_in import break_in
 from labkit.building import Built, build
 from labkit.containers import Health, Started, Stopped, start
 from labkit.done import show_progress
 from labkit.exercises import fill_folder
 from labkit.images import History, Ran, history, image_bytes, layers, run
+from labkit.machines import Machine, local_registry, second_machine
 from labkit.quiz import predict, quiz
 from labkit.searching import places_of
 from labkit.serving import serve
@@ -21,9 +23,11 @@ __all__ = [
     "Changes",
     "Health",
     "History",
+    "Machine",
     "Ran",
     "Started",
     "Stopped",
+    "break_in",
     "build",
     "changes",
     "fill_folder",
@@ -31,10 +35,12 @@ __all__ = [
     "image_bytes",
     "layers",
     "load_ipython_extension",
+    "local_registry",
     "places_of",
     "predict",
     "quiz",
     "run",
+    "second_machine",
     "seconds",
     "serve",
     "settings",

@@ -6,12 +6,16 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from labkit.session import LABEL, the_session
 from labkit.sizes import size
 from labkit.tables import Table
+
+if TYPE_CHECKING:
+    from labkit.machines import Machine
 
 _NOP = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 
@@ -80,9 +84,11 @@ class Ran:
         return f"$ {self.command}\n{output}\n(exit code {self.exit_code})"
 
 
-def history(image: str) -> History:
-    """The history of `image`. Raises CellError when there is no such image."""
-    output = the_session().docker("image", "history", "--no-trunc", "--human=false", "--format", "{{json .}}", image)
+def history(image: str, *, on: Machine | None = None) -> History:
+    """The history of `image` (on another machine: `on`). Raises CellError when there is no such image."""
+    output = the_session().docker(
+        "image", "history", "--no-trunc", "--human=false", "--format", "{{json .}}", image, on=on
+    )
     lines = [json.loads(line) for line in output.splitlines()]
     return History(
         image, tuple(HistoryLine(command=_plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
@@ -95,25 +101,29 @@ def run(
     entrypoint: str | None = None,
     options: Sequence[str] = (),
     seconds: float = 60.0,
+    on: Machine | None = None,
 ) -> Ran:
-    """`docker run --rm OPTIONS IMAGE ARGUMENTS`, without a network; waits for its end, at most `seconds`."""
+    """`docker run --rm OPTIONS IMAGE ARGUMENTS`, without a network; waits for its end, at most `seconds`.
+
+    `on` is another machine than the lesson's own.
+    """
     session = the_session()
     options = [*options, "--entrypoint", entrypoint] if entrypoint is not None else list(options)
     label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
-    done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds)
+    done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds, on)
     shown = shlex.join(["docker", "run", "--rm", *options, image, *arguments])
     return Ran(shown, done.returncode, done.stdout, done.stderr)
 
 
-def image_bytes(image: str) -> int:
+def image_bytes(image: str, *, on: Machine | None = None) -> int:
     """The size of an image in bytes, as `docker image ls` counts it. Raises CellError when there is none."""
-    return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image))
+    return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image, on=on))
 
 
-def layers(image: str) -> list[str]:
+def layers(image: str, *, on: Machine | None = None) -> list[str]:
     """The digests of an image's layers, from the base up. Raises CellError when there is no such image."""
     found: list[str] = json.loads(
-        the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)
+        the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image, on=on)
     )
     return found
 

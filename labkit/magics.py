@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from IPython.display import Markdown, display
 from grader import dockerfile as dockerfiles
 from grader.errors import DockerfileError, DrydockError
 from labkit import exercises
+from labkit.after import after_cell
 from labkit.errors import CellError
 from labkit.needs import first_run
 from labkit.panel import ExercisePanel
@@ -151,6 +153,7 @@ def load(shell: Any) -> None:
     """Add the magics, and show our errors, and a name that is not there yet, as messages."""
     shell.register_magics(LabMagics)
     shell.set_custom_exc((DrydockError, NameError), _told)
+    shell.events.register("post_run_cell", partial(after_cell, shell))
 
 
 def _told(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> Any:

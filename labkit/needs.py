@@ -18,9 +18,21 @@ def first_run(lesson: str, wanted: str) -> str:
         return "Run the first cell of this notebook first: it sets the lesson up."
     for heading, code in _cells(lesson):
         if wanted in made_by(code):
-            line = next((line for line in code.splitlines() if line.strip() and not line.startswith(":")), "")
-            return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."
+            return _sentence(heading, code)
     return ""
+
+
+def first_mention(lesson: str, name: str, cell: str) -> str:
+    """The sentence that names the cell in which a container or an image first comes up; empty when that is `cell`."""
+    for heading, code in _cells(lesson):
+        if re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w./:-]*\w)", code):
+            return "" if code.strip() == cell.strip() else _sentence(heading, code)
+    return ""
+
+
+def _sentence(heading: str, code: str) -> str:
+    line = next((line for line in code.splitlines() if line.strip() and not line.startswith(":")), "")
+    return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."
 
 
 def made_by(code: str) -> set[str]:

@@ -16,16 +16,22 @@ from labkit.errors import CellError
 
 if TYPE_CHECKING:
     from grader.engine.client import Engine
+    from grader.engine.places import EngineAddress
+    from grader.engine.registry import Registry
+    from labkit.machines import Machine
 
 LABEL = "drydock.lesson"
 END_SECONDS = 10.0
-# $0 is the client, $1 the lesson's label, $2 containers, $3 names of images. JupyterLab kills a kernel that takes more
-# than 5 s to end, and removing the images of a whole lesson can.
+# $0 is the client, $1 the lesson's label, $2 containers, $3 names of images, $4 ids of images that had such a name.
+# JupyterLab kills a kernel that takes more than 5 s to end, and removing the images of a whole lesson can.
 _CLEAN = """
 [ -z "$2" ] || "$0" container rm --force --volumes $2
 [ -z "$3" ] || "$0" image rm --force $3
 left=$("$0" image ls --quiet --filter dangling=true --filter "label=$1")
 [ -z "$left" ] || "$0" image rm --force $left
+for image in $("$0" image ls --quiet --no-trunc --filter dangling=true); do
+    case " $4 " in *" $image "*) "$0" image rm --force "$image" ;; esac
+done
 """
 
 
@@ -47,6 +53,9 @@ class Session:
         self._running: list[Running] = []
         self._lock = threading.Lock()
         self._used = False
+        self.named: set[str] = set()
+        self.machine: Machine | None = None
+        self.registry: Registry | None = None
 
     @cached_property
     def engine(self) -> Engine:
@@ -63,17 +72,29 @@ class Session:
         self._used = True
         return Engine(address)
 
-    def docker(self, *arguments: str, seconds: float = 120.0) -> str:
-        """What `docker ARGUMENTS` prints; raises CellError with its last words when it fails."""
-        done = self.docker_run(arguments, seconds)
+    def docker(self, *arguments: str, seconds: float = 120.0, on: Machine | None = None) -> str:
+        """What `docker ARGUMENTS` prints, of machine `on` or else of the lesson's own engine.
+
+        Raises CellError with its last words when it fails.
+        """
+        done = self.docker_run(arguments, seconds, on)
         if done.returncode:
             raise CellError(f"docker {' '.join(arguments)}\n  {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
-    def docker_run(self, arguments: Sequence[str], seconds: float = 120.0) -> subprocess.CompletedProcess[str]:
-        """Run the Docker client, whatever it comes to; raises EngineError when it takes too long or is not there."""
-        address = self.engine.address
+    def docker_run(
+        self, arguments: Sequence[str], seconds: float = 120.0, on: Machine | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """As `docker_now`, when the builds that run are over."""
+        self.engine  # noqa: B018  a missing engine is told at once
         self.settle()
+        return self.docker_now(arguments, seconds, on)
+
+    def docker_now(
+        self, arguments: Sequence[str], seconds: float = 120.0, on: Machine | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the Docker client, whatever it comes to; raises EngineError when it takes too long or is not there."""
+        address: EngineAddress = on.address if on else self.engine.address
         try:
             return subprocess.run(
                 [address.docker, *arguments],
@@ -107,6 +128,10 @@ class Session:
         for work in running:
             work.settle()
 
+    def note_named(self) -> None:
+        """Remember the ids of the lesson's images: one that loses its name is still the lesson's."""
+        self.named |= {row[1] for row in self._images()}
+
     def stop(self) -> None:
         """End all that runs."""
         with self._lock:
@@ -115,9 +140,19 @@ class Session:
             work.cancel()
         for work in running:
             work.ended(END_SECONDS)
+        if self.registry:
+            self.registry.stop()
+        if self.machine:
+            self.machine.end()
 
     def remove_made(self) -> None:
-        """Remove the lesson's containers and images: its label, or a name under `labNN/`; waits until they are gone."""
+        """Remove what the lesson made, its second machine with it; waits until all is gone.
+
+        Its containers and images are those with its label, or with a name that begins with `labNN-` or `labNN/`.
+        """
+        if self.machine:
+            self.machine.gone()
+        self.machine = self.registry = None
         cleaning = self._clean()
         if cleaning:
             cleaning.wait()
@@ -132,13 +167,16 @@ class Session:
         if not self.lesson or not self._used:
             return None
         address, label = self.engine.address, f"{LABEL}={self.lesson}"
-        made = f"lab{self.short}/"
-        everyone = self._rows(["container", "ls", "--all"], '{{.ID}} {{.Image}} {{.Label "drydock.lesson"}}')
-        containers = [row[0] for row in everyone if row[1].startswith(made) or row[-1] == self.lesson]
-        rows = self._rows(["image", "ls", "--filter", f"reference={made}*"], "{{.Repository}}:{{.Tag}}")
-        names = [row[0] for row in rows if "<none>" not in row[0]]
+        everyone = self._rows(["container", "ls", "--all"], '{{.ID}} {{.Names}} {{.Image}} {{.Label "drydock.lesson"}}')
+        made = (f"lab{self.short}/", f"lab{self.short}-")
+        containers = [
+            id
+            for id, name, image, *lesson in everyone
+            if image.startswith(made) or name.startswith(made) or lesson == [self.lesson]
+        ]
+        names = [name for name, _ in self._images() if "<none>" not in name]
         return subprocess.Popen(
-            ["sh", "-c", _CLEAN, address.docker, label, " ".join(containers), " ".join(names)],
+            ["sh", "-c", _CLEAN, address.docker, label, *map(" ".join, (containers, names, self.named))],
             env=address.environment(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -146,8 +184,14 @@ class Session:
             start_new_session=True,
         )
 
+    def _images(self) -> list[list[str]]:
+        """The names and ids of the images with a name of the lesson's, under a registry's address too."""
+        made = f"lab{self.short}/"
+        like = [word for name in (f"{made}*", f"*/{made}*") for word in ("--filter", f"reference={name}")]
+        return self._rows(["image", "ls", "--no-trunc", *like], "{{.Repository}}:{{.Tag}} {{.ID}}")
+
     def _rows(self, arguments: list[str], form: str) -> list[list[str]]:
-        done = self.docker_run([*arguments, "--format", form], 20)
+        done = self.docker_now([*arguments, "--format", form], 20)
         return [line.split() for line in done.stdout.splitlines() if line.strip()]
 
 

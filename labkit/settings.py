@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from labkit.session import LABEL, the_session
 from labkit.sizes import size
 from labkit.tables import Table
+
+if TYPE_CHECKING:
+    from labkit.machines import Machine
 
 # BuildKit's note for Windows images, which says nothing about the image.
 _NOTES = {"ArgsEscaped"}
@@ -51,12 +54,13 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         return self._table()._repr_html_()
 
 
-def settings(image: str) -> dict[str, Any]:
+def settings(image: str, *, on: Machine | None = None) -> dict[str, Any]:
     """What `docker image inspect` says that containers of `image` start with; only what is set.
 
-    The label that this course puts on what a lesson makes is left out. Raises UsageError when there is no such image.
+    `on` is another machine than the lesson's own. The label that this course puts on what a lesson makes is left out.
+    Raises UsageError when there is no such image.
     """
-    return _settings(_inspect(image))
+    return _settings(_inspect(image, on))
 
 
 def _settings(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def _new(before: Any, after: Any) -> Any:
     return after
 
 
-def _inspect(image: str) -> dict[str, Any]:
+def _inspect(image: str, on: Machine | None = None) -> dict[str, Any]:
     session = the_session()
     session.settle()
-    return session.engine.inspect(image)
+    return (on.engine if on else session.engine).inspect(image)

@@ -109,8 +109,8 @@ class EngineAddress(Struct, frozen=True, kw_only=True):
 class PrivateSpec(Struct, frozen=True, kw_only=True):
     """Which private engine: its name, its image store ("graph" or "containerd"), and the suite its packages are from.
 
-    `suite` is empty for the newest that this machine can run. With `memory_bytes` its images lie in the machine's memory,
-    at most so many bytes of them, and are gone when it stops; 0 is the disk of the data folder.
+    `suite` is empty for the newest that this machine can run. With `memory_bytes` its images lie in memory, at most so
+    many bytes of them, and are gone when it stops; 0 is the disk of the data folder.
     """
 
     name: str = "main"

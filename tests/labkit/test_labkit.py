@@ -13,7 +13,7 @@ from labkit.containers import Health, Look, Stopped
 from labkit.done import show_progress
 from labkit.errors import CellError
 from labkit.magics import bases_of, findings
-from labkit.needs import first_run
+from labkit.needs import first_mention, first_run
 from labkit.places import course
 from labkit.quiz import predict, quiz
 from labkit.settings import Changes, shown
@@ -78,6 +78,12 @@ def test_a_cell_says_which_cell_to_run_first():
     assert "BuildKit: a graph" in hint
     assert first_run("02-dockerfile-build", "nothing of the lesson") == ""
     assert "first cell" in first_run("", "first")
+
+
+def test_a_cell_says_where_a_container_or_an_image_comes_from():
+    assert "docker run --detach --name lab01-box" not in first_mention("01-commit", "lab01-nothing", "")
+    assert "in 'Three steps" in first_mention("01-commit", "lab01-box", "").replace("1 · ", "")
+    assert "lab01/box" not in first_mention("01-commit", "lab01/bo", "")
 
 
 def test_a_lesson_names_its_base_images():

@@ -53,7 +53,8 @@ def test_a_notebook_runs_from_top_to_bottom_and_leaves_nothing(name, tmp_path):
     while docker(*made) and time.monotonic() < end:
         time.sleep(0.2)
     assert docker(*made) == ""
-    assert docker("container", "ls", "--all", "--quiet", "--filter", f"label=drydock.lesson={name}") == ""
+    for mark in (f"label=drydock.lesson={name}", f"name=^/?lab{number}-"):
+        assert docker("container", "ls", "--all", "--quiet", "--filter", mark) == ""
 
 
 def test_a_false_statement_of_a_lesson_fails(tmp_path):
@@ -105,6 +106,30 @@ def test_a_cell_that_cannot_work_says_what_to_do(cell, words, tmp_path):
     text = cells(tmp_path, BEGIN, cell)[1]
     assert all(word in text for word in words)
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("!docker commit lab01-box lab01/other:1", ["There is no 'lab01-box' yet", "Three steps"]),
+        ("history('lab01/iam:by-hand')", ["There is no 'lab01/iam:by-hand' yet", "The same server, twice"]),
+    ],
+)
+def test_a_cell_that_comes_too_early_says_which_one_it_needs(cell, words, tmp_path):
+    text = cells(tmp_path, BEGIN.replace("00-welcome", "01-commit"), cell)[1]
+    assert all(word in text for word in words)
+
+
+def test_what_lost_its_name_is_removed_with_the_rest(tmp_path):
+    commit = "!docker commit lab01-one lab01/one:1"
+    make = "!docker run --name lab01-one busybox:1.37 touch /one\n" + commit
+    text = cells(tmp_path, BEGIN.replace("00-welcome", "01-commit"), make, commit)[1:]
+    ids = {word for word in " ".join(text).split() if word.startswith("sha256:")}
+    assert len(ids) == 2
+    end = time.monotonic() + 30
+    while ids & set(docker("image", "ls", "--all", "--quiet", "--no-trunc").split()) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert not ids & set(docker("image", "ls", "--all", "--quiet", "--no-trunc").split())
 
 
 def test_without_an_engine_the_first_cell_says_what_to_do(tmp_path):
