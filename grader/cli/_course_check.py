@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,36 +13,16 @@ import msgspec
 
 from grader import exercise
 from grader.cli import LOST, NOT_JUDGED, PASSED
+from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.course.ready import Ready, folders, ready
 from grader.course.results import Row, row
 from grader.course.summary import as_json, as_text
-from grader.course.trials import Grade, Outcome, trials
+from grader.course.trials import Grade, trials
 from grader.course.trials import run as run_trials
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.errors import UsageError
 from grader.model import Exercise, Report
-from grader.report.figures import seconds
-
-BETWEEN_LINES = 10.0
-
-
-class Meter:
-    """How many trials are over, and about how long the others take; said at most once in `every` seconds."""
-
-    def __init__(self, total: int, say: Callable[[str], None], every: float) -> None:
-        self._total, self._say, self._every = total, say, every
-        self._over = 0
-        self._began = self._said = time.monotonic()
-
-    def step(self, outcome: Outcome) -> None:
-        """One more is over."""
-        self._over += 1
-        now = time.monotonic()
-        if now - self._said >= self._every or self._over == self._total:
-            self._said = now
-            left = seconds((now - self._began) / self._over * (self._total - self._over))
-            self._say(f"{self._over} of {self._total} graded, about {left} to go ({outcome.trial.exercise.name})")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -86,7 +65,7 @@ def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
                 jobs=arguments.jobs,
                 seconds=arguments.minutes * 60,
                 cancel=cancel,
-                done=meter.step,
+                done=lambda outcome: meter.step(outcome.trial.exercise.name),
             )
     rows = []
     for one in found:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
 
 from grader.model import BuildEvent, StepEnded, StepStarted
+from grader.report.figures import seconds
+
+BETWEEN_LINES = 10.0
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +20,24 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
     say: Callable[[str], None]
     on_event: Callable[[BuildEvent], None]
+
+
+class Meter:
+    """How many of `total` are over, and about how long the others take; said at most once in `every` seconds."""
+
+    def __init__(self, total: int, say: Callable[[str], None], every: float) -> None:
+        self._total, self._say, self._every = total, say, every
+        self._over = 0
+        self._began = self._said = time.monotonic()
+
+    def step(self, name: str) -> None:
+        """One more is over, of the exercise `name`."""
+        self._over += 1
+        now = time.monotonic()
+        if now - self._said >= self._every or self._over == self._total:
+            self._said = now
+            left = seconds((now - self._began) / self._over * (self._total - self._over))
+            self._say(f"{self._over} of {self._total} graded, about {left} to go ({name})")
 
 
 @contextmanager

@@ -1,0 +1,123 @@
+"""The folders and archives of a class -> who handed in what.
+
+What is looked at: a folder with a folder or an archive for each learner; the same with a folder for each exercise in
+each learner's; a download of Moodle (NAME_NUMBER_assignsubmission_file_/) or Canvas (name_[LATE_]ID_ID_file.zip); a set
+of git clones. Names are told apart after Unicode's NFC, as two systems may write the same name in two ways.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from grader.batch.values import Handed
+from grader.errors import UsageError
+
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
+_MOODLE = re.compile(r"^(?P<student>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?$")
+_CANVAS = re.compile(r"^(?P<student>[^_]+)_(?P<late>LATE_)?\d+_\d+_.+?(?:-(?P<again>\d+))?\.[\w.]+$")
+_DEPTH = 3
+
+
+def handed(roots: Sequence[Path], exercises: Sequence[str]) -> list[Handed]:
+    """What lies in the folders `roots`, in the order of learners; several `exercises` have a folder each.
+
+    A learner who is there twice is refused, once, with both places. Raises UsageError where a root is no folder of
+    submissions: what was found, and what was expected.
+    """
+    found: dict[tuple[str, str], list[tuple[int, Handed]]] = {}
+    for root in roots:
+        entries = list(_of_root(root, exercises))
+        if not entries:
+            raise UsageError(f"{root} holds no submission.", _EXPECTED)
+        for again, one in entries:
+            found.setdefault((one.student, one.exercise), []).append((again, one))
+    return [_one(several) for _, several in sorted(found.items())]
+
+
+_EXPECTED = "Expected: a folder that holds a folder, a zip or a tar archive for each learner."
+
+
+def _one(several: list[tuple[int, Handed]]) -> Handed:
+    """The latest attempt where the download numbers them; two that cannot be told apart are refused."""
+    latest = max(again for again, _ in several)
+    left = [one for again, one in several if again == latest]
+    if len(left) == 1:
+        return left[0]
+    places = " and ".join(sorted(one.path for one in left))
+    return Handed(
+        student=left[0].student,
+        exercise=left[0].exercise,
+        refused=f"handed in {len(left)} times, and nothing says which one counts: {places}",
+    )
+
+
+def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, Handed]]:
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder.", _EXPECTED)
+    inside = sorted(root.iterdir())
+    if any(path.name in ("Dockerfile", "dockerfile") for path in inside):
+        raise UsageError(
+            f"{root} is one submission: there is a Dockerfile in it.", f"To grade one: drydock check EXERCISE {root}"
+        )
+    for path in inside:
+        if path.name.startswith((".", "__MACOSX")):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            moodle = _MOODLE.match(path.name)
+            yield from (
+                (0, one) for one in _of_learner(_name(moodle["student"] if moodle else path.name), path, exercises)
+            )
+        elif path.name.lower().endswith(ARCHIVES) or _CANVAS.match(path.name):
+            canvas = _CANVAS.match(path.name)
+            student = _name(canvas["student"] if canvas else _without_ending(path.name))
+            again = int(canvas["again"] or 0) if canvas else 0
+            yield again, _file(student, path, exercises, late=bool(canvas and canvas["late"]))
+
+
+def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterable[Handed]:
+    if len(exercises) > 1:
+        own = {_name(path.name.removesuffix(".zip")): path for path in sorted(folder.iterdir())}
+        known = [name for name in exercises if name in own]
+        if not known:
+            what = ", ".join(sorted(own)) or "nothing"
+            expected = f"expected a folder for each exercise: {exercises[0]}, …"
+            return [
+                Handed(student=student, exercise=name, refused=f"{folder} holds {what}; {expected}")
+                for name in exercises
+            ]
+        return [Handed(student=student, exercise=name, path=str(_inner(own[name]))) for name in known]
+    return [Handed(student=student, exercise=exercises[0], path=str(_inner(folder)))]
+
+
+def _file(student: str, path: Path, exercises: Sequence[str], *, late: bool) -> Handed:
+    if len(exercises) > 1:
+        why = f"{path.name} is one archive; with several exercises each learner has a folder, and in it one for each"
+        return Handed(student=student, exercise=exercises[0], refused=why, late=late)
+    return Handed(student=student, exercise=exercises[0], path=str(path), late=late)
+
+
+def _inner(path: Path) -> Path:
+    """The folder or the archive that is meant: what lies alone in folder after folder is looked into."""
+    for _ in range(_DEPTH):
+        if not path.is_dir() or path.is_symlink():
+            return path
+        inside = [one for one in path.iterdir() if not one.name.startswith((".", "__MACOSX"))]
+        if len(inside) != 1 or inside[0].is_symlink():
+            return path
+        alone = inside[0]
+        if not (alone.is_dir() or alone.name.lower().endswith(ARCHIVES)):
+            return path
+        path = alone
+    return path
+
+
+def _without_ending(name: str) -> str:
+    ending = next((end for end in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(end)), "")
+    return name[: len(name) - len(ending)]
+
+
+def _name(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()

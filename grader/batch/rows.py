@@ -1,0 +1,140 @@
+"""The store, the roster and the instructor's own word -> one row a learner and exercise."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.store import Store
+from grader.batch.values import Handed, Outcome, Row
+from grader.errors import InputError
+from grader.model import Exercise, Report
+
+OVERRIDES = "overrides.csv"
+_COLUMNS = ("student", "exercise", "score", "comment")
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What an instructor has set: a score in place of the automatic one (None: that one stays), and a comment."""
+
+    score: float | None = None
+    comment: str = ""
+
+
+def rows(
+    store: Store,
+    exercises: Mapping[str, tuple[Exercise, str]],
+    roster: Sequence[str] = (),
+    overrides: Mapping[tuple[str, str], Override] | None = None,
+) -> list[Row]:
+    """A row for each learner and exercise: those who handed in, and those of the roster who did not."""
+    first: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Row] = {}
+    for one, digest in store.handed():
+        if one.exercise not in exercises:
+            continue
+        exercise, version = exercises[one.exercise]
+        outcome = store.outcome(one.exercise, version, digest) if digest else Outcome(refused=one.refused)
+        row = _row(one, digest, outcome, exercise)
+        if digest:
+            twin = first.setdefault((one.exercise, digest), one.student)
+            row = msgspec.structs.replace(row, same_as=twin if twin != one.student else "")
+        if roster and one.student not in roster:
+            row = msgspec.structs.replace(row, reason=_and(row.reason, "not in the roster"))
+        found[(one.exercise, one.student)] = row
+    for name, (exercise, _) in exercises.items():
+        for student in roster:
+            missing = Row(
+                student=student,
+                exercise=name,
+                status="missing",
+                max_score=exercise.max_score,
+                reason="nothing was handed in",
+            )
+            found.setdefault((name, student), missing)
+    return [_overridden(row, (overrides or {}).get((row.student, row.exercise))) for _, row in sorted(found.items())]
+
+
+def read_overrides(folder: Path) -> dict[tuple[str, str], Override]:
+    """What the instructor has written into overrides.csv; an empty one is made where there is none.
+
+    It is only ever read after that. Raises InputError: the file, the line, what was expected.
+    """
+    file = folder / OVERRIDES
+    if not file.exists():
+        file.write_text(",".join(_COLUMNS) + "\n", "utf-8")
+        return {}
+    try:
+        reader = csv.DictReader(file.read_text("utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read: {error}", "expected a CSV file in UTF-8") from error
+    if tuple(reader.fieldnames or ()) != _COLUMNS:
+        raise InputError(f"{file}: line 1: the columns are {', '.join(_COLUMNS)}", "put them back, in this order")
+    found = {}
+    for row in reader:
+        key = (unicodedata.normalize("NFC", (row["student"] or "").strip()), (row["exercise"] or "").strip())
+        found[key] = Override(
+            score=_score(file, reader.line_num, row["score"] or ""), comment=(row["comment"] or "").strip()
+        )
+    return found
+
+
+def _score(file: Path, line: int, text: str) -> float | None:
+    try:
+        value = float(text) if text.strip() else None
+    except ValueError:
+        value = -1.0
+    if value is not None and not 0 <= value < 1e9:
+        raise InputError(f"{file}: line {line}: '{text}' is not a score", "expected a number from 0 on, or nothing")
+    return value
+
+
+def _row(one: Handed, digest: str, outcome: Outcome | None, exercise: Exercise) -> Row:
+    row = Row(
+        student=one.student,
+        exercise=one.exercise,
+        status="not_judged",
+        max_score=exercise.max_score,
+        late=one.late,
+        digest=digest,
+    )
+    if outcome is None:
+        return msgspec.structs.replace(row, reason="not graded yet")
+    row = msgspec.structs.replace(row, seconds=outcome.seconds, report=outcome.report)
+    if outcome.refused:
+        return msgspec.structs.replace(row, status="refused", reason=outcome.refused)
+    if outcome.fault or not outcome.report:
+        return msgspec.structs.replace(row, reason=outcome.fault or "no report")
+    report = msgspec.json.decode(outcome.report, type=Report)
+    lost = next((check for check in report.checks if check.status == "failed"), None)
+    return msgspec.structs.replace(
+        row,
+        status=report.status,
+        score=report.score,
+        max_score=report.max_score,
+        automatic_score=report.score,
+        reason=f"{lost.name}: {lost.seen}" if lost else "",
+    )
+
+
+def _overridden(row: Row, override: Override | None) -> Row:
+    if override is None:
+        return row
+    changed = msgspec.structs.replace(row, comment=override.comment)
+    return changed if override.score is None else msgspec.structs.replace(changed, score=override.score)
+
+
+def _and(reason: str, more: str) -> str:
+    return f"{reason}; {more}" if reason else more
+
+
+def counted(found: Sequence[Row]) -> Iterator[tuple[str, int]]:
+    """How many rows there are of each status, in the order of the statuses; none of a status is not named."""
+    for status in ("passed", "failed", "refused", "not_judged", "missing"):
+        count = sum(row.status == status for row in found)
+        if count:
+            yield status, count

@@ -1,0 +1,136 @@
+"""The outcomes on disk, in SQLite: each is kept as it comes, and what is there is not graded again."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from grader.batch.values import Handed, Outcome
+from grader.errors import DiskFullError, InputError, UsageError
+
+FILE = "results.sqlite3"
+SCHEMA = "drydock.class/1"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS handed (
+    student TEXT NOT NULL, exercise TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, refused TEXT NOT NULL,
+    late INTEGER NOT NULL, PRIMARY KEY (student, exercise)
+);
+CREATE TABLE IF NOT EXISTS outcome (
+    exercise TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL,
+    report BLOB NOT NULL, observation BLOB NOT NULL, refused TEXT NOT NULL, fault TEXT NOT NULL,
+    seconds REAL NOT NULL, tries INTEGER NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (exercise, version, digest)
+);
+"""
+
+
+class Store:
+    """The results of one class. A key is the exercise, its version, and the digest of what was handed in."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def hand_in(self, handed: Handed, digest: str, refused: str) -> None:
+        """Note who handed in what; a later call for the same learner and exercise replaces it."""
+        row = (handed.student, handed.exercise, handed.path, digest, refused, handed.late)
+        self._write("INSERT OR REPLACE INTO handed VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def keep(self, exercise: str, version: str, digest: str, outcome: Outcome) -> None:
+        """Keep an outcome, safe on the disk when this returns. A verdict is never replaced by a fault."""
+        old = self.outcome(exercise, version, digest)
+        if old is not None and not old.fault and outcome.fault:
+            return
+        row = (exercise, version, digest, outcome.report, outcome.observation, outcome.refused, outcome.fault)
+        tries = 1 + self.tries(exercise, version, digest)
+        figures = (outcome.seconds, tries, time.time())
+        self._write("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *figures))
+
+    def outcome(self, exercise: str, version: str, digest: str) -> Outcome | None:
+        """What is known of it, None where it has not been graded."""
+        row = self._db.execute(
+            "SELECT report, observation, refused, fault, seconds FROM outcome "
+            "WHERE exercise = ? AND version = ? AND digest = ?",
+            (exercise, version, digest),
+        ).fetchone()
+        if row is None:
+            return None
+        return Outcome(report=row[0], observation=row[1], refused=row[2], fault=row[3], seconds=row[4])
+
+    def tries(self, exercise: str, version: str, digest: str) -> int:
+        """How often it has been graded so far."""
+        row = self._db.execute(
+            "SELECT tries FROM outcome WHERE exercise = ? AND version = ? AND digest = ?", (exercise, version, digest)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def handed(self) -> Iterator[tuple[Handed, str]]:
+        """Who handed in what, with its digest, in the order of exercises and learners."""
+        rows = self._db.execute(
+            "SELECT student, exercise, path, refused, late, digest FROM handed ORDER BY exercise, student"
+        )
+        for student, exercise, path, refused, late, digest in rows.fetchall():
+            yield Handed(student=student, exercise=exercise, path=path, refused=refused, late=bool(late)), digest
+
+    def forget_others(self, kept: Iterable[tuple[str, str]], exercises: Iterable[str]) -> None:
+        """Drop who is no longer among the submissions of these exercises; outcomes stay."""
+        wanted = set(kept)
+        for name in exercises:
+            for (student,) in self._db.execute("SELECT student FROM handed WHERE exercise = ?", (name,)).fetchall():
+                if (student, name) not in wanted:
+                    self._write("DELETE FROM handed WHERE student = ? AND exercise = ?", (student, name))
+
+    def _write(self, statement: str, row: tuple[object, ...]) -> None:
+        try:
+            with self._db:
+                self._db.execute(statement, row)
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise DiskFullError(
+                    "No space is left for the results.", "Make room, and run the same command again."
+                ) from error
+            raise
+
+
+@contextmanager
+def store(folder: Path) -> Iterator[Store]:
+    """The store in `folder`, made where there is none.
+
+    Raises UsageError where the folder holds something else, InputError where the store is damaged or another's.
+    """
+    file = folder / FILE
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder.", "Name a folder for the results with --out.")
+    if folder.is_dir() and not file.exists() and any(folder.iterdir()):
+        raise UsageError(
+            f"{folder} holds other files, and no results of Drydock.", "Name a new folder with --out, or an empty one."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        try:
+            connection.executescript(_TABLES)
+            row = connection.execute("SELECT value FROM about WHERE key = 'schema'").fetchone()
+            if row is None:
+                with connection:
+                    connection.execute("INSERT INTO about VALUES ('schema', ?)", (SCHEMA,))
+            elif row[0] != SCHEMA:
+                raise InputError(
+                    f"{file}: its form is '{row[0]}'; this Drydock writes '{SCHEMA}'", "name another folder with --out"
+                )
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{file}: is not a store of results: {error}", "name another folder with --out") from error
+        yield Store(connection)
+
+
+def version_of(folder: Path) -> str:
+    """Twelve digits of the SHA-256 of what an exercise checks: its exercise.toml and the files that it gives."""
+    found = hashlib.sha256()
+    given = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
+    for path in (folder / "exercise.toml", *given):
+        found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:12]

@@ -1,0 +1,56 @@
+"""The values of a class: who handed in what, what came of it, and the row that says so."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+RowStatus = Literal["passed", "failed", "refused", "not_judged", "missing"]
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one learner handed in for one exercise: `path` is a folder or a file.
+
+    `refused` says why it cannot be graded at all (then `path` may be empty); `late` that the download marks it so.
+    """
+
+    student: str
+    exercise: str
+    path: str = ""
+    refused: str = ""
+    late: bool = False
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What grading one submission came to: a report with its observation (JSON), a refusal, or a fault.
+
+    `fault` is the machine's; the learner is not to blame for it, and it is tried again.
+    """
+
+    report: bytes = b""
+    observation: bytes = b""
+    refused: str = ""
+    fault: str = ""
+    seconds: float = 0.0
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the results. `score` is None where nothing was judged; it never stands for a zero.
+
+    `same_as` names the learner whose identical files were built for both; `reason` says the rest in a sentence.
+    """
+
+    student: str
+    exercise: str
+    status: RowStatus
+    score: float | None = None
+    max_score: float = 0.0
+    late: bool = False
+    same_as: str = ""
+    reason: str = ""
+    comment: str = ""
+    automatic_score: float | None = None
+    digest: str = ""
+    seconds: float = 0.0
+    report: bytes = b""

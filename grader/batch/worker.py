@@ -1,0 +1,121 @@
+"""One submission -> its outcome, as a task that any executor can run: what goes in and out are plain values."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from grader import exercise as exercises
+from grader.batch.values import Outcome
+from grader.engine.client import Engine
+from grader.engine.places import EngineAddress
+from grader.errors import InputError, MachineError
+from grader.model import Exercise
+from grader.pipeline import Watcher, check
+from grader.submission import stage
+
+
+class TooLongError(MachineError):
+    """A grading has taken longer than all its limits together."""
+
+
+def look(folder: str, path: str) -> str | Outcome:
+    """The digest (SHA-256, hexadecimal) of what would be built from `path` for the exercise in `folder`.
+
+    Where it cannot be used at all, the outcome that says so.
+    """
+    began = time.monotonic()
+    try:
+        with stage(Path(path), exercises.load(Path(folder)).limits) as submission:
+            return digest_of(Path(submission.context), submission.dockerfile)
+    except InputError as error:
+        return Outcome(refused=str(error), seconds=time.monotonic() - began)
+    except MachineError as error:
+        return Outcome(fault=str(error), seconds=time.monotonic() - began)
+
+
+def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Outcome:
+    """Grade `path` for the exercise in `folder` with the engine at `address`, in at most `seconds`.
+
+    An error in the grader itself is an outcome too: nobody's zero, and the class goes on. Where this is the main thread
+    of a worker process, an interruption ends the build and removes what it made.
+    """
+    began = time.monotonic()
+    try:
+        with _interruptible(seconds):
+            outcome = _graded(exercises.load(Path(folder)), Path(path), address)
+    except InputError as error:
+        outcome = Outcome(refused=str(error))
+    except MachineError as error:
+        outcome = Outcome(fault=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is graded
+        outcome = Outcome(fault=f"the grader itself failed: {type(error).__name__}: {error}")
+    return msgspec.structs.replace(outcome, seconds=round(time.monotonic() - began, 3))
+
+
+def _graded(exercise: Exercise, path: Path, address: EngineAddress) -> Outcome:
+    engine = Engine(address=address)
+    try:
+        report, seen = check(exercise, path, lambda: engine, Watcher())
+    finally:
+        engine.close()
+    fault = seen.fault if report.status == "not_judged" else ""
+    if report.status == "not_judged" and not fault:
+        fault = "; ".join(f"{one.name}: {one.seen}" for one in report.checks if one.machine) or "not judged"
+    return Outcome(report=msgspec.json.encode(report), observation=msgspec.json.encode(seen), fault=fault)
+
+
+def digest_of(context: Path, dockerfile: str) -> str:
+    """The SHA-256 of a staged build context: names, kinds, permissions and bytes, not times."""
+    found = hashlib.sha256(dockerfile.encode())
+    for path in sorted(context.rglob("*")):
+        facts = path.lstat()
+        name = os.fsencode(path.relative_to(context))
+        found.update(
+            b"%d %o %d " % (len(name), facts.st_mode, facts.st_size if stat.S_ISREG(facts.st_mode) else 0) + name
+        )
+        if stat.S_ISREG(facts.st_mode):
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "sha256").digest())
+        elif stat.S_ISLNK(facts.st_mode):
+            found.update(os.fsencode(path.readlink()))
+    return found.hexdigest()
+
+
+def ignore_interruptions() -> None:
+    """For a worker that waits for work: Ctrl-C is its parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interruptible(seconds: float) -> Iterator[None]:
+    """Let one interruption in, and no second one while the first cleans up; raise TooLongError after `seconds`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def too_long(*_: object) -> None:
+        raise TooLongError(f"grading took more than {seconds:.0f} s, longer than all its limits together")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGINT, interrupted)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,102 @@
+"""`drydock grade`: take the class in, grade what has no verdict yet, write the results."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from grader import exercise
+from grader.batch.grading import local, take_in
+from grader.batch.grading import run as run_jobs
+from grader.batch.handed import handed
+from grader.batch.roster import read_roster
+from grader.batch.rows import Override, counted, read_overrides, rows
+from grader.batch.store import Store, store, version_of
+from grader.batch.tables import PAGES, write_page, write_tables
+from grader.batch.values import Handed
+from grader.cli import NOT_JUDGED, PASSED
+from grader.cli._progress import BETWEEN_LINES, Meter
+from grader.cli._session import session
+from grader.engine.find import find_or_start
+from grader.engine.lock import locked
+from grader.errors import UsageError
+from grader.model import Exercise
+
+LOCK = ".lock"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Grade the class, write the results, and return the exit status."""
+    if arguments.jobs < 1:
+        raise UsageError("--jobs is a number above 0")
+    exercises, roots = _asked(arguments)
+    roster = list(read_roster(arguments.roster)) if arguments.roster else []
+    found = handed(roots, list(exercises))
+    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", _say, seconds=3600):
+        overrides = read_overrides(arguments.out)
+        _say(f"{len(found)} submissions; isolation: {arguments.tier}")
+        _graded(found, exercises, kept, arguments)
+        return _written(arguments.out, kept, exercises, roster, overrides)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[dict[str, tuple[Exercise, str]], list[Path]]:
+    """The exercises that are asked for, each with its version, and the folders to look in."""
+    root = exercise.exercises_folder()
+    names, paths = list(exercise.names(root)), list(arguments.paths)
+    if not arguments.all:
+        if len(paths) < 2:
+            raise UsageError(
+                "A folder of submissions is missing.", "For example: drydock grade 02 handed-in/ --out results"
+            )
+        names = [exercise.find(root, paths.pop(0)).name]
+    wanted = {name: (exercise.load(root / name), version_of(root / name)) for name in names}
+    return wanted, [Path(path) for path in paths]
+
+
+def _graded(
+    found: list[Handed], exercises: dict[str, tuple[Exercise, str]], kept: Store, arguments: argparse.Namespace
+) -> None:
+    with local(arguments.jobs) as executor:
+        jobs = take_in(found, exercises, kept, executor, again=arguments.again)
+    same = sum(bool(digest) for _, digest in kept.handed()) - len(
+        {(one.exercise, digest) for one, digest in kept.handed() if digest}
+    )
+    _say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
+    if not jobs:
+        return
+    with session() as opened:
+        opened.bases(tuple(sorted({base for job in jobs for base in job.exercise.bases})))
+        meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
+        run_jobs(
+            jobs,
+            lambda: find_or_start(opened.places, os.environ, opened.shown.say),
+            kept,
+            workers=arguments.jobs,
+            done=lambda job, _: meter.step(job.exercise.name),
+        )
+
+
+def _written(
+    folder: Path,
+    kept: Store,
+    exercises: dict[str, tuple[Exercise, str]],
+    roster: list[str],
+    overrides: dict[tuple[str, str], Override],
+) -> int:
+    """Write all results; the exit status."""
+    found = rows(kept, exercises, roster, overrides)
+    for row in found:
+        write_page(folder, row)
+    write_tables(folder, found)
+    counts = dict(counted(found))
+    print(
+        ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"
+    )
+    print(f"{folder / 'results.csv'}: a line for each learner; their pages are in {folder / PAGES}")
+    return NOT_JUDGED if counts.get("not_judged") else PASSED

@@ -1,0 +1,44 @@
+"""Grade a whole class: every submission is built and looked at, side by side, and nothing that is done is lost.
+
+    ./drydock grade 02 handed-in/ --out results          a folder, a zip or a tar archive for each learner
+    ./drydock grade --all handed-in/ --out results       a folder for each learner, and in it one for each exercise
+    ./drydock grade 02 moodle.d canvas.d --out results   unpacked downloads of Moodle and Canvas
+    ./drydock grade 02 handed-in/ --out results --roster class.csv
+
+It writes results.csv, results.jsonl, a page for each learner in pages/, and the class's page index.html. Each result is
+kept as it comes: after an interruption the same command goes on where it was. Identical submissions are built once.
+A fault of the machine is tried again, and then left as not judged, never as a zero. In results/overrides.csv you set
+scores and comments of your own; they are never overwritten.
+
+Submissions are other people's programs, and the only isolation that there is yet is `trusted`: their steps run as root
+in your engine. Grade only what you would run yourself.
+
+Exit status: 0 every submission has a verdict or a refusal, 2 unusable input, 3 some could not be judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+SUMMARY = "grade a whole class, side by side"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "paths", metavar="EXERCISE SUBMISSIONS", nargs="+", help="an exercise, unless --all; then folders"
+    )
+    parser.add_argument("--all", action="store_true", help="every exercise; each learner's folder has one for each")
+    parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
+    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
+    parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
+    parser.add_argument("--tier", choices=("trusted",), default="trusted", help="the isolation (only this one so far)")
+    parser.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Grade the class, write the results, and return the exit status."""
+    from grader.cli._grade import run
+
+    return run(arguments)

@@ -1,0 +1,116 @@
+"""Who handed in what: the folders of a class as systems and people make them."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from grader.batch.handed import handed
+from grader.batch.roster import read_roster
+from grader.errors import InputError, UsageError
+
+
+def tree(folder: Path, *paths: str) -> Path:
+    """A folder with these files in it, and these folders (with a slash at the end)."""
+    for path in paths:
+        target = folder / path
+        (target if path.endswith("/") else target.parent).mkdir(parents=True, exist_ok=True)
+        if not path.endswith("/"):
+            target.write_bytes(b"FROM scratch\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("about", "paths", "expected"),
+    [
+        ("folders", ("ada/Dockerfile", "bob/Dockerfile"), {"ada": "ada", "bob": "bob"}),
+        ("zips", ("ada.zip", "bob.tar.gz", "eve.TGZ"), {"ada": "ada.zip", "bob": "bob.tar.gz", "eve": "eve.TGZ"}),
+        ("one folder too deep", ("ada/work/Dockerfile",), {"ada": "ada/work"}),
+        ("an archive in a folder", ("ada/answer.zip",), {"ada": "ada/answer.zip"}),
+        (
+            "Moodle",
+            ("Ada Lovelace_123_assignsubmission_file_/Dockerfile", "Bo Yu_77_assignsubmission_file/x.zip"),
+            {
+                "Ada Lovelace": "Ada Lovelace_123_assignsubmission_file_",
+                "Bo Yu": "Bo Yu_77_assignsubmission_file/x.zip",
+            },
+        ),
+        ("Canvas", ("lovelaceada_12_34_answer.zip", "yubo_LATE_12_35_Dockerfile.txt"), {
+            "lovelaceada": "lovelaceada_12_34_answer.zip", "yubo": "yubo_LATE_12_35_Dockerfile.txt"}),
+        ("Canvas, again", ("a_1_2_x.zip", "a_1_3_x-1.zip", "a_1_4_x-2.zip"), {"a": "a_1_4_x-2.zip"}),
+        ("what systems leave", ("__MACOSX/a", ".DS_Store", "ada/Dockerfile", "notes.txt"), {"ada": "ada"}),
+        ("git clones", ("ada/.git/HEAD", "ada/Dockerfile"), {"ada": "ada"}),
+        ("nothing inside", ("ada/",), {"ada": "ada"}),
+        ("other alphabets", ("张伟/Dockerfile", "Zoë.zip"), {"张伟": "张伟", "Zoë": "Zoë.zip"}),
+    ],
+)  # fmt: skip
+def test_who_handed_in_what(about: str, paths: tuple[str, ...], expected: dict[str, str], tmp_path: Path) -> None:
+    found = handed([tree(tmp_path, *paths)], ["02-first-dockerfile"])
+    assert {one.student: str(Path(one.path).relative_to(tmp_path)) for one in found} == expected, about
+    assert not [one.refused for one in found if one.refused]
+
+
+def test_late_is_what_the_download_says(tmp_path: Path) -> None:
+    found = handed([tree(tmp_path, "a_LATE_1_2_x.zip", "b_1_2_x.zip")], ["x"])
+    assert {one.student: one.late for one in found} == {"a": True, "b": False}
+
+
+def test_the_same_name_in_two_forms_of_unicode_is_one_learner(tmp_path: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Zoë")
+    found = handed([tree(tmp_path / "one", f"{decomposed}/Dockerfile"), tree(tmp_path / "two", "Zoë.zip")], ["x"])
+    assert [one.student for one in found] == ["Zoë"]
+    assert "handed in 2 times" in found[0].refused
+
+
+def test_several_exercises(tmp_path: Path) -> None:
+    root = tree(tmp_path, "ada/a/Dockerfile", "ada/b.zip", "bob/b/Dockerfile", "eve/Dockerfile")
+    found = {(one.student, one.exercise): one for one in handed([root], ["a", "b"])}
+    assert {key: one.path.removeprefix(f"{root}/") for key, one in found.items() if not one.refused} == {
+        ("ada", "a"): "ada/a",
+        ("ada", "b"): "ada/b.zip",
+        ("bob", "b"): "bob/b",
+    }
+    assert "holds Dockerfile; expected a folder for each exercise: a" in found["eve", "a"].refused
+
+
+@pytest.mark.parametrize(
+    ("paths", "says"),
+    [
+        ((), "holds no submission"),
+        (("Dockerfile",), "is one submission: there is a Dockerfile in it"),
+        (("notes.txt",), "holds no submission"),
+    ],
+)
+def test_no_folder_of_a_class(paths: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=says):
+        handed([tree(tmp_path, *paths)], ["x"])
+    with pytest.raises(UsageError, match="is not a folder"):
+        handed([tmp_path / "none"], ["x"])
+
+
+def test_a_roster(tmp_path: Path) -> None:
+    file = tmp_path / "class.csv"
+    file.write_text('\ufeffstudent,name\nada,"Lovelace, Ada"\n 张伟 ,\n', "utf-8")
+    assert read_roster(file) == {
+        "ada": {"student": "ada", "name": "Lovelace, Ada"},
+        "张伟": {"student": " 张伟 ", "name": ""},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", r"line 1 has the columns of nothing; one of them has to be `student`"),
+        ("name,id\nada,1\n", r"line 1 has the columns name, id"),
+        ("student\nada\nbob\nada\n", r"line 4: 'ada' is there twice"),
+        ("student,name\n,Ada\n", r"line 2: `student` is empty"),
+    ],
+)
+def test_what_is_no_roster(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "class.csv").write_text(text)
+    with pytest.raises(InputError, match=says):
+        read_roster(tmp_path / "class.csv")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_roster(tmp_path / "none.csv")

@@ -1,0 +1,213 @@
+"""The store, the rows that come of it, and the files that are written."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader import exercise
+from grader.batch.grading import DIED, TRIES, Job, run
+from grader.batch.rows import read_overrides, rows
+from grader.batch.store import FILE, store
+from grader.batch.tables import page_of, write_page, write_tables
+from grader.batch.values import Handed, Outcome, Row
+from grader.engine.places import EngineAddress
+from grader.errors import InputError, UsageError
+from grader.model import CheckResult, Report
+
+EXERCISE = exercise.find(exercise.exercises_folder(), "02")
+COURSE = {EXERCISE.name: (EXERCISE, "v1")}
+
+
+def outcome(score: float, seen: str = "") -> Outcome:
+    """A report with this score out of 16."""
+    check = CheckResult(
+        name="builds", status="passed" if score == 16 else "failed", points=score, max_points=16, seen=seen
+    )
+    report = Report(exercise=EXERCISE.name, status=check.status, score=score, max_score=16, checks=(check,))
+    return Outcome(report=msgspec.json.encode(report), observation=b"{}", seconds=1.5)
+
+
+def given(student: str, path: str = "p") -> Handed:
+    return Handed(student=student, exercise=EXERCISE.name, path=path)
+
+
+def test_a_row_for_everybody(tmp_path: Path) -> None:
+    with store(tmp_path) as kept:
+        kept.hand_in(given("ada"), "d1", "")
+        kept.hand_in(given("bob"), "d1", "")
+        kept.hand_in(given("eve"), "d2", "")
+        kept.hand_in(given("joe"), "", "no Dockerfile")
+        kept.hand_in(given("kim"), "d3", "")
+        kept.hand_in(given("lee"), "d4", "")
+        kept.keep(EXERCISE.name, "v1", "d1", outcome(16))
+        kept.keep(EXERCISE.name, "v1", "d2", outcome(3, "no"))
+        kept.keep(EXERCISE.name, "v1", "d3", Outcome(fault="the engine died"))
+        (tmp_path / "overrides.csv").write_text(
+            f"student,exercise,score,comment\neve,{EXERCISE.name},9,by word of mouth\n"
+        )
+        found = rows(kept, COURSE, ["ada", "bob", "eve", "joe", "kim", "max"], read_overrides(tmp_path))
+    assert [(one.student, one.status, one.score, one.same_as, one.reason) for one in found] == [
+        ("ada", "passed", 16, "", ""),
+        ("bob", "passed", 16, "ada", ""),
+        ("eve", "failed", 9, "", "builds: no"),
+        ("joe", "refused", None, "", "no Dockerfile"),
+        ("kim", "not_judged", None, "", "the engine died"),
+        ("lee", "not_judged", None, "", "not graded yet; not in the roster"),
+        ("max", "missing", None, "", "nothing was handed in"),
+    ]
+    assert (found[2].automatic_score, found[2].comment) == (3, "by word of mouth")
+
+
+def test_a_verdict_is_not_replaced_by_a_fault_and_outlives_the_store(tmp_path: Path) -> None:
+    with store(tmp_path) as kept:
+        kept.keep("x", "v", "d", outcome(16))
+        kept.keep("x", "v", "d", Outcome(fault="no engine"))
+    with store(tmp_path) as kept:
+        assert kept.outcome("x", "v", "d") == outcome(16)
+        assert kept.outcome("x", "another version", "d") is None
+
+
+def test_another_version_of_the_exercise_is_graded_afresh(tmp_path: Path) -> None:
+    with store(tmp_path) as kept:
+        kept.hand_in(given("ada"), "d1", "")
+        kept.keep(EXERCISE.name, "v0", "d1", outcome(16))
+        assert [one.reason for one in rows(kept, COURSE)] == ["not graded yet"]
+
+
+@pytest.mark.parametrize(
+    ("about", "prepare", "error", "says"),
+    [
+        ("other files", lambda f: (f / "a").write_text(""), UsageError, "holds other files"),
+        ("no database", lambda f: (f / FILE).write_text("x" * 5000), InputError, "is not a store of results"),
+        ("another form", lambda f: _of_another_form(f / FILE), InputError, "its form is 'drydock.class/9'"),
+    ],
+)
+def test_what_is_no_folder_for_results(
+    about: str, prepare: Any, error: type[Exception], says: str, tmp_path: Path
+) -> None:
+    prepare(tmp_path)
+    with pytest.raises(error, match=says), store(tmp_path):
+        pytest.fail(about)
+
+
+def _of_another_form(file: Path) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+    connection.execute("INSERT INTO about VALUES ('schema', 'drydock.class/9')")
+    connection.commit()
+    connection.close()
+
+
+HOSTILE = [
+    '=HYPERLINK("http://x")',
+    "+1",
+    "-1",
+    "@a",
+    'O"Neil, Jr',
+    "a\r\n=1+1",
+    "张伟",
+    "\u202eevil",
+    "../../etc/passwd",
+]
+
+
+def test_tables_are_well_formed_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    found = [Row(student=name, exercise="x", status="failed", score=1.5, max_score=3, reason=name) for name in HOSTILE]
+    write_tables(tmp_path, found)
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.reader(file))
+    assert table[0][:5] == ["student", "exercise", "status", "score", "max_score"]
+    assert len(table) == 1 + len(HOSTILE)
+    assert {len(line) for line in table} == {len(table[0])}
+    assert not [cell for line in table for cell in line if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [line["student"] for line in lines] == HOSTILE
+    assert {line["score"] for line in lines} == {1.5}
+
+
+def test_pages_have_names_that_every_system_takes_and_no_two_the_same(tmp_path: Path) -> None:
+    found = [Row(student=name, exercise="x", status="failed", report=outcome(3).report) for name in HOSTILE]
+    for row in found:
+        write_page(tmp_path, row)
+    pages = {page_of(row) for row in found}
+    assert {f"pages/{path.name}" for path in (tmp_path / "pages").iterdir()} == pages
+    assert len(pages) == len(HOSTILE)
+    assert all(page.isascii() and ".." not in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("student,score\n", "line 1: the columns are student, exercise, score, comment"),
+        ("student,exercise,score,comment\nada,x,lots,\n", "line 2: 'lots' is not a score"),
+        ("student,exercise,score,comment\nada,x,-1,\n", "line 2: '-1' is not a score"),
+        ("student,exercise,score,comment\nada,x,nan,\n", "line 2: 'nan' is not a score"),
+    ],
+)
+def test_what_is_no_override(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "overrides.csv").write_text(text)
+    with pytest.raises(InputError, match=says):
+        read_overrides(tmp_path)
+
+
+class Scripted(Executor):
+    """An executor that answers from a script: what the submission at a path comes to, time after time."""
+
+    def __init__(self, script: dict[str, list[Outcome | None]], alone: list[str]) -> None:
+        self._script, self._alone = script, alone
+
+    def submit(self, _: Any, /, *words: Any, **__: Any) -> Future[Any]:
+        path = words[1]
+        self._alone.append(path)
+        future: Future[Any] = Future()
+        come = self._script[path].pop(0)
+        if come is None:
+            future.set_exception(BrokenProcessPool())
+        else:
+            future.set_result(come)
+        return future
+
+
+FAULT = Outcome(fault="the engine died")
+
+
+@pytest.mark.parametrize(
+    ("about", "script", "expected"),
+    [
+        ("a verdict", [outcome(16)], ""),
+        ("a fault, then a verdict", [FAULT, outcome(16)], ""),
+        ("a fault each time", [FAULT] * TRIES, "the engine died"),
+        ("the process died with another one's", [None, outcome(16)], ""),
+        ("it kills its process", [None, None], DIED),
+        ("a fault, then it kills its process", [FAULT, None, None], DIED),
+    ],
+)
+def test_what_is_tried_again(about: str, script: list[Outcome | None], expected: str, tmp_path: Path) -> None:
+    tried: list[str] = []
+    scripts: dict[str, list[Outcome | None]] = {"p": list(script), "q": [outcome(16)]}
+    jobs = [Job(exercise=EXERCISE, version="v1", digest=path, path=path) for path in ("p", "q")]
+    told: list[str] = []
+    with store(tmp_path) as kept:
+        run(
+            jobs,
+            lambda: EngineAddress(host="unix:///none", docker="", config="", path=""),
+            kept,
+            workers=2,
+            done=lambda job, _: told.append(job.path),
+            make=lambda _: Scripted(scripts, tried),
+        )
+        found = kept.outcome(EXERCISE.name, "v1", "p")
+        assert kept.outcome(EXERCISE.name, "v1", "q") == outcome(16)
+    assert found is not None, about
+    assert found.fault == expected
+    assert sorted(told) == ["p", "q"]
+    assert scripts["p"] == []
