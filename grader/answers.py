@@ -11,11 +11,18 @@ import msgspec
 
 from grader.errors import ExerciseError
 from grader.exercise import lay_given_files, read_toml
-from grader.model import Exercise
+from grader.model import Exercise, SubmissionKind
 
 Kind = Literal["starter", "solution", "right", "wrong"]
 
 EXPECT = "expect.toml"
+
+SOURCE: Mapping[SubmissionKind, str] = {
+    "dockerfile": "Dockerfile",
+    "image": "commands.sh",
+    "answers": "answers.toml",
+}
+"""The file that makes a folder an answer. An image archive is not kept, but the commands that make it; see making."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +42,8 @@ def answers(exercise: Exercise) -> tuple[Answer, ...]:
 def lay_out(exercise: Exercise, answer: Path, into: Path) -> None:
     """Make the build context of an answer in the folder `into`: the answer's own, and the exercise's files/ under it.
 
+    Where the exercise asks for an image archive, grader.making makes it there.
+
     files/ holds what the learner is given and all answers share, such as the sources of the application.
     """
     shutil.copytree(answer, into, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns(EXPECT))
@@ -44,11 +53,11 @@ def lay_out(exercise: Exercise, answer: Path, into: Path) -> None:
 def _answers(exercise: Exercise) -> Iterator[Answer]:
     root = Path(exercise.folder)
     for kind in ("starter", "solution"):
-        yield Answer(kind=kind, name=kind, folder=str(_with_dockerfile(exercise, root / kind)))
+        yield Answer(kind=kind, name=kind, folder=str(_with_source(exercise, root / kind)))
     for folder in _folders(root / "right"):
-        yield Answer(kind="right", name=folder.name, folder=str(_with_dockerfile(exercise, folder)))
+        yield Answer(kind="right", name=folder.name, folder=str(_with_source(exercise, folder)))
     for folder in _folders(root / "wrong"):
-        fails = _expected(exercise, _with_dockerfile(exercise, folder))
+        fails = _expected(exercise, _with_source(exercise, folder))
         yield Answer(kind="wrong", name=folder.name, folder=str(folder), fails=fails)
 
 
@@ -56,9 +65,11 @@ def _folders(parent: Path) -> list[Path]:
     return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
 
 
-def _with_dockerfile(exercise: Exercise, folder: Path) -> Path:
-    if not (folder / "Dockerfile").is_file():
-        raise ExerciseError(f"{_shown(exercise, folder)}/Dockerfile: is missing", "every answer has a Dockerfile")
+def _with_source(exercise: Exercise, folder: Path) -> Path:
+    name = SOURCE[exercise.submission]
+    if not (folder / name).is_file():
+        article = "an" if name[0] == "a" else "a"
+        raise ExerciseError(f"{_shown(exercise, folder)}/{name}: is missing", f"every answer has {article} {name}")
     return folder
 
 

@@ -9,13 +9,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 
 from grader import checks
 from grader.errors import ExerciseError, UsageError
-from grader.model import Exercise, ExerciseCheck, Limits, Params
+from grader.model import Exercise, ExerciseCheck, Limits, Params, SubmissionKind
 from grader.model.dockerfile import INSTRUCTIONS
 
 KEYS: Mapping[str, type] = {"title": str, "lesson": str, "practice": str, "minutes": int, "bases": list}
@@ -54,7 +54,7 @@ def load(folder: Path) -> Exercise:
     file = folder / "exercise.toml"
     shown = f"exercises/{folder.name}/exercise.toml"
     data = read_toml(file, shown)
-    _refuse_unknown(shown, data, [*KEYS, "teaches", "limits", "check"])
+    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "limits", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or not value:
@@ -73,6 +73,7 @@ def load(folder: Path) -> Exercise:
         minutes=data["minutes"],
         bases=tuple(data["bases"]),
         teaches=_teaches(shown, data.get("teaches", [])),
+        submission=_submission(shown, data.get("submission", "dockerfile")),
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
         limits=_limits(shown, data.get("limits", {})),
         task=task.read_text(encoding="utf-8"),
@@ -115,6 +116,14 @@ def _teaches(shown: str, names: object) -> tuple[str, ...]:
                 f"{shown}: teaches: there is no instruction '{name}'{near}", "it has: " + ", ".join(INSTRUCTIONS)
             )
     return tuple(names)
+
+
+def _submission(shown: str, kind: object) -> SubmissionKind:
+    try:
+        return cast("SubmissionKind", msgspec.convert(kind, SubmissionKind))
+    except msgspec.ValidationError as error:
+        kinds = ", ".join(f"'{name}'" for name in get_args(SubmissionKind))
+        raise ExerciseError(f"{shown}: submission: expected one of {kinds}, found {kind!r}") from error
 
 
 def _limits(shown: str, table: object) -> Limits:

@@ -20,6 +20,9 @@ from grader.model import (
     not_judged,
 )
 
+FIRST = ("builds", "archive_is_an_image", "answers_can_be_read")
+"""The first check of each kind of submission: what depends on 'builds' depends on the one that the exercise has."""
+
 
 def parameters(item: ExerciseCheck) -> Params:
     """The parameters of one check of an exercise, typed; raises msgspec.ValidationError where they do not fit."""
@@ -34,7 +37,7 @@ def probes(exercise: Exercise) -> tuple[AnyProbe, ...]:
 
 def _verdict(item: ExerciseCheck, seen: Observation, earlier: dict[str, Verdict]) -> Verdict:
     check = checks.load(item.name)
-    for need in check.needs:
+    for need in _needed(check):
         before = earlier.get(need)
         if before is not None and before.status != "passed":
             return not_judged(f"it depends on '{need}', which has not passed", machine=before.machine)
@@ -44,6 +47,10 @@ def _verdict(item: ExerciseCheck, seen: Observation, earlier: dict[str, Verdict]
         return not_judged(missing.cause, machine=missing.machine)
     except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
         return not_judged(f"the check itself broke: {type(error).__name__}: {error}", machine=True)
+
+
+def _needed(check: checks.Check) -> tuple[str, ...]:
+    return tuple(one for need in check.needs for one in (FIRST if need == FIRST[0] else (need,)))
 
 
 def _result(item: ExerciseCheck, verdict: Verdict) -> CheckResult:

@@ -1,4 +1,7 @@
-"""The only file that knows the order of the stages: submission -> parse -> build -> observe -> judge."""
+"""The only file that knows the order of the stages: submission -> parse -> build -> observe -> judge.
+
+Of an image archive that is handed in, the stages are submission -> read -> load -> observe -> judge.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,7 +18,7 @@ from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.policy import normalised
-from grader.errors import DockerfileError, MachineError, UnreadableDockerfileError
+from grader.errors import DockerfileError, ImageError, MachineError, SubmissionError, UnreadableDockerfileError
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
@@ -25,14 +28,15 @@ from grader.model import (
     Dockerfile,
     Exercise,
     Files,
+    Handed,
     Image,
     Observation,
     Report,
     Submission,
 )
 from grader.observe import Bench, answers, build_as_asked
-from grader.observe.origin import with_origins
-from grader.submission import stage
+from grader.observe.origin import layers_of_base, with_origins
+from grader.submission import read_answers, stage, stage_file
 
 
 class Watcher(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,26 +81,64 @@ def observe(exercise: Exercise, path: Path, engine: Callable[[], Engine], watche
     """Stage, parse, build, and look: everything that the exercise's checks ask for, each thing once."""
     clock = Clock()
     with clock.stage("total"):
-        with clock.stage("submission"):
-            staged = stage(path, exercise.limits)
-        with staged as submission:
-            seen = Observation(exercise=exercise.name, submission=submission.source)
-            try:
-                with clock.stage("parse"):
-                    parsed = dockerfiles.parse(submission.text)
-            except UnreadableDockerfileError:
-                raise
-            except DockerfileError as error:
-                return _with(seen, syntax_error=str(error), syntax_line=error.line, seconds=clock.seconds)
-            given = lay_given_files(exercise, Path(submission.context))
-            seen = _with(seen, dockerfile=parsed, given=given)
-            try:
-                with clock.stage("engine"):
-                    ready = engine()
-                seen = _built(seen, exercise, submission, parsed, ready, watcher, clock)
-            except MachineError as error:
-                seen = _with(seen, fault=str(error))
+        if exercise.submission == "image":
+            seen = _of_archive(exercise, path, engine, watcher, clock)
+        elif exercise.submission == "answers":
+            seen = _of_answers(exercise, path)
+        else:
+            seen = _of_dockerfile(exercise, path, engine, watcher, clock)
     return _with(seen, seconds=clock.seconds)
+
+
+def _of_dockerfile(
+    exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher, clock: Clock
+) -> Observation:
+    with ExitStack() as opened:
+        with clock.stage("submission"):
+            submission = opened.enter_context(stage(path, exercise.limits))
+        seen = Observation(exercise=exercise.name, submission=submission.source)
+        try:
+            with clock.stage("parse"):
+                parsed = dockerfiles.parse(submission.text)
+        except UnreadableDockerfileError:
+            raise
+        except DockerfileError as error:
+            return _with(seen, syntax_error=str(error), syntax_line=error.line)
+        given = lay_given_files(exercise, Path(submission.context))
+        seen = _with(seen, dockerfile=parsed, given=given)
+        try:
+            with clock.stage("engine"):
+                ready = engine()
+            return _built(seen, exercise, submission, parsed, ready, watcher, clock)
+        except MachineError as error:
+            return _with(seen, fault=str(error))
+
+
+def _of_archive(
+    exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher, clock: Clock
+) -> Observation:
+    with ExitStack() as opened:
+        with clock.stage("submission"):
+            handed = opened.enter_context(stage_file(path, "image", exercise.limits))
+        seen = Observation(exercise=exercise.name, submission=handed.source)
+        try:
+            with clock.stage("engine"):
+                ready = engine()
+            seen = _with(seen, engine=ready.facts())
+            return _loaded(seen, exercise, handed, ready, watcher, clock)
+        except ImageError as error:
+            return _with(seen, refusal=str(error))
+        except MachineError as error:
+            return _with(seen, fault=str(error))
+
+
+def _of_answers(exercise: Exercise, path: Path) -> Observation:
+    with stage_file(path, "answers", exercise.limits) as handed:
+        seen = Observation(exercise=exercise.name, submission=handed.source)
+        try:
+            return _with(seen, answers=read_answers(Path(handed.path)))
+        except SubmissionError as error:
+            return _with(seen, refusal=error.what)
 
 
 def _built(
@@ -154,6 +196,45 @@ def _built(
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
     return _with(seen, build=build, image=image, base_layers=base_layers, probed=found)
+
+
+def _loaded(
+    seen: Observation, exercise: Exercise, handed: Handed, engine: Engine, watcher: Watcher, clock: Clock
+) -> Observation:
+    asked = probes(exercise)
+    labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
+    with clock.stage("bases"):
+        watcher.bases(exercise.bases)
+    with Path(handed.path).open("rb", buffering=0) as archive:
+        with clock.stage("read"):
+            analysis = images.read(archive, keep=_kept(asked), platform=engine.platform())
+        archive.seek(0)
+        try:
+            with clock.stage("load"):
+                image = next(iter(engine.load(images.labelled(archive, analysis.parts, labels))), "")
+            bench = Bench(
+                engine=engine,
+                exercise=exercise,
+                submission=Submission(
+                    source=handed.source, context=str(Path(handed.path).parent), dockerfile="", text=b""
+                ),
+                dockerfile=Dockerfile(instructions=()),
+                text=b"",
+                build=Build(builder="classic", image=image),
+                image=analysis.image,
+                probes=asked,
+                files=analysis.files,
+                contents=analysis.contents,
+                cancel=watcher.cancel,
+                labels=labels,
+            )
+            with clock.stage("probes"), bench:
+                found = answers(bench, asked, watcher.say)
+        finally:
+            with clock.stage("clean-up"):
+                engine.remove_labelled(labels)
+    base_layers = layers_of_base(analysis.image, exercise.bases, engine)
+    return _with(seen, image=analysis.image, base_layers=base_layers, probed=found)
 
 
 def with_layer_bytes(build: Build, image: Image) -> Build:

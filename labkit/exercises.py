@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader import exercise as exercises
 from grader import work
+from grader.answers import SOURCE
 from grader.model import Exercise, Report
 from labkit.places import my_work
 from labkit.session import the_session
@@ -50,8 +51,8 @@ def fill_folder(folder: str, exercise: str) -> Path:
     return into
 
 
-def grade(exercise: Exercise, cancel: threading.Event | None = None) -> Report:
-    """Grade what lies in the learner's folder. Raises SubmissionError where there is nothing to build."""
+def grade(exercise: Exercise, cancel: threading.Event | None = None, path: Path | None = None) -> Report:
+    """Grade what lies in the learner's folder, or at `path`. Raises SubmissionError where there is nothing to build."""
     from grader.engine.bases.ensure import ensure
     from grader.engine.places import Places
     from grader.pipeline import Watcher, check
@@ -62,10 +63,10 @@ def grade(exercise: Exercise, cancel: threading.Event | None = None) -> Report:
         cancel=cancel or threading.Event(),
         bases=lambda names: ensure(session.engine.address, places, names, lambda _: None),
     )
-    report, _ = check(exercise, folder_of(exercise), lambda: session.engine, watcher)
+    report, _ = check(exercise, path or folder_of(exercise), lambda: session.engine, watcher)
     return report
 
 
 def solution(exercise: Exercise) -> str:
-    """The reference Dockerfile; empty where the course was shipped without it."""
-    return work.solution(exercise).get("Dockerfile", "")
+    """The reference answer: a Dockerfile, commands or answers; empty where the course was shipped without it."""
+    return work.solution(exercise).get(SOURCE[exercise.submission], "")

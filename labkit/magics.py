@@ -91,8 +91,9 @@ class LabMagics(Magics):
 
     @line_magic
     def check(self, line: str) -> None:
-        """`%check NAME`: grade what lies in the learner's folder of the exercise."""
-        _display(shown_report(self._panel(line).check()))
+        """`%check NAME [PATH]`: grade what lies in the learner's folder of the exercise, or at PATH."""
+        name, _, path = line.strip().partition(" ")
+        _display(shown_report(self._panel(name).check(Path(path.strip()).absolute() if path.strip() else None)))
 
     @line_magic
     def hint(self, line: str) -> None:
@@ -101,7 +102,7 @@ class LabMagics(Magics):
 
     @line_magic
     def solution(self, line: str) -> None:
-        """`%solution NAME`: the reference Dockerfile, after the exercise has been passed."""
+        """`%solution NAME`: the reference answer, after the exercise has been passed."""
         print(self._panel(line).solution())
 
     def _panel(self, line: str) -> ExercisePanel:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any, TypedDict
 
-from grader import progress
+from grader import progress, work
 from grader.errors import DrydockError
 from grader.model import Exercise, Report
+from grader.submission import EXPECTED
 from labkit import exercises
 from labkit.errors import CellError
 from labkit.places import my_work, shown
@@ -50,7 +52,7 @@ class ExercisePanel:
             "facts": f"{exercise.max_score:g} {words()['points']} · {exercise.minutes} {words()['minutes']}",
             "status": "",
             "busy": False,
-            "note": f"{shown(exercises.folder_of(exercise) / 'Dockerfile')}: {words()['not_yet']}",
+            "note": f"{shown(exercises.folder_of(exercise) / EXPECTED[exercise.submission])}: {words()['not_yet']}",
             "hints": [],
             "verdict": "",
             "solution": "",
@@ -66,8 +68,8 @@ class ExercisePanel:
         self._shown = Shown(widget)
         self._shown.show(*self._twins())
 
-    def check(self) -> Report:
-        """Grade what lies in the learner's folder, show and keep the result.
+    def check(self, path: Path | None = None) -> Report:
+        """Grade what lies in the learner's folder, or at `path`, and show it; a result of the folder's is kept.
 
         Raises SubmissionError where there is nothing to build, CellError while another check runs.
         """
@@ -78,7 +80,7 @@ class ExercisePanel:
         the_session().began(self)
         self._say(busy=True)
         try:
-            report = exercises.grade(self.exercise, self._cancel)
+            report = exercises.grade(self.exercise, self._cancel, path)
         except DrydockError as error:
             self._say(busy=False, status="", verdict="", note=str(error))
             raise
@@ -90,7 +92,8 @@ class ExercisePanel:
             self._idle.set()
             self._busy.release()
         self.report = report
-        progress.note(my_work(), report)
+        if path is None or work.is_own(path, my_work(), self.exercise):
+            progress.note(my_work(), report)
         self._passed = self._passed or report.status == "passed"
         self._say(
             busy=False,
@@ -121,7 +124,7 @@ class ExercisePanel:
         self._say(status="", verdict="", hints=[], solution="", note=words()["reset_done"].format(kept=kept or "–"))
 
     def solution(self) -> str:
-        """The reference Dockerfile, once the exercise has been passed."""
+        """The reference answer, once the exercise has been passed."""
         if not self._passed:
             raise CellError("The solution is shown after the exercise has been passed.", "%hint gives the next hint.")
         text = exercises.solution(self.exercise)

@@ -78,6 +78,7 @@ def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
 @contextmanager
 def _grading(address: EngineAddress, cancel: threading.Event) -> Iterator[Grade]:
     """Grading on several threads, each with connections of its own to the engine; they are closed at the end."""
+    from grader.making import make
     from grader.pipeline import Watcher, check
 
     own = threading.local()
@@ -91,6 +92,7 @@ def _grading(address: EngineAddress, cancel: threading.Event) -> Iterator[Grade]
         return found
 
     def grade(wanted: Exercise, context: Path) -> Report:
+        make(wanted, context, engine)
         return check(wanted, context, engine, Watcher(cancel=cancel))[0]
 
     try:

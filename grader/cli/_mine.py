@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader import exercise, progress, work
 from grader.model import Exercise, Report
+from grader.submission import is_handed_in
 
 BAR = 10
 
@@ -47,9 +48,9 @@ def keep(wanted: Exercise, path: Path, report: Report) -> progress.Done | None:
 
 
 def usual_path(wanted: Exercise) -> Path:
-    """What is meant where no path is given: the current folder, or, where it has no Dockerfile, the learner's own."""
+    """What is meant where no path is given: this folder, or the learner's own where nothing to hand in lies here."""
     here, own = Path.cwd(), work.folder_of(my_work(), wanted)
-    return own if own.is_dir() and not (here / "Dockerfile").is_file() else here
+    return own if own.is_dir() and not is_handed_in(here, wanted.submission) else here
 
 
 def shown(path: Path) -> str:

@@ -1,5 +1,7 @@
 """Build a Dockerfile, look at the image that it makes, and say what was seen.
 
+Some exercises ask for something else: an image archive, or a file of answers. Their tasks say so.
+
     ./drydock check 05-cache                     what lies in this folder, or else in my-work/05-cache
     ./drydock check 05-cache my-work/05-cache    a folder, a Dockerfile, or a zip or tar archive
     ./drydock check 05-cache . --hints           with all hints; --hints 1 shows only the first of each
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from grader.cli import add_hints, add_page
 
-SUMMARY = "grade a Dockerfile for an exercise"
+SUMMARY = "grade a Dockerfile, or what else an exercise asks for"
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 SUMMARY = "begin an exercise in a folder of your own"
 
+TO_DO = {"dockerfile": "Edit", "image": "Make", "answers": "Fill in"}
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
@@ -25,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from grader import work
     from grader.cli import _mine
     from grader.errors import UsageError
+    from grader.submission import EXPECTED
 
     wanted = _mine.find(arguments.exercise)
     own = work.folder_of(_mine.my_work(), wanted)
@@ -36,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     where = _mine.shown(folder)
     print(f"{wanted.title}: {len(copied)} files copied into {where}" if copied else f"{where} is all there already.")
     print(f"\n{wanted.task.strip()}\n")
-    print(f"Edit {where}/Dockerfile, then:")
+    print(f"{TO_DO[wanted.submission]} {where}/{EXPECTED[wanted.submission]}, then:")
     if folder == own:
         print(f"  ./drydock watch {wanted.name}    checks it each time that you save")
     print(f"  ./drydock check {wanted.name} {where}    checks it once")

@@ -127,7 +127,7 @@ def _blamed(exercise: Exercise, answers: Sequence[Answer]) -> dict[str, set[str]
         for word in _FIRST_WORD.findall(f"{page.get('Loses the point', '')}\n{page.get('Earns it', '')}"):
             if word in INSTRUCTIONS and item.name not in GENERAL:
                 found.setdefault(word, set()).add(item.name)
-    for answer in answers:
+    for answer in answers if exercise.submission == "dockerfile" else ():
         try:
             parsed = dockerfile.parse((Path(answer.folder) / DOCKERFILE).read_bytes())
         except DockerfileError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.answers import Answer
+from grader.answers import SOURCE, Answer
 from grader.course.findings import Finding, folder
 from grader.model import Exercise
 
@@ -61,13 +61,16 @@ def _incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Fin
                 expected=f"one to three list items under '## {check.name}'",
             )
     for answer in answers:
-        lines = (Path(answer.folder) / "Dockerfile").read_bytes().splitlines()
+        source = SOURCE[exercise.submission]
+        lines = (Path(answer.folder) / source).read_bytes().splitlines() if source == "Dockerfile" else []
         for name, line in answer.fails.items():
             if not 0 <= line <= len(lines):
                 yield Finding(
                     exercise=exercise.name,
                     where=f"{folder(answer)}/expect.toml",
                     check=name,
-                    seen=f"line {line}, and its Dockerfile has {len(lines)} lines",
+                    seen=f"line {line}, and its Dockerfile has {len(lines)} lines"
+                    if source == "Dockerfile"
+                    else f"line {line}, and a verdict on this kind of submission has no line",
                     expected="a line that is there, or 0 for none",
                 )

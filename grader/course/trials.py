@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from grader.answers import Answer, lay_out
+from grader.course.alter import ANSWERS, COMMANDS, answer_mutants, command_mutants
 from grader.course.mutate import DOCKERFILE, IGNORE, Mutant, ignore_mutants, mutants
 from grader.errors import DockerfileError, MachineError, SubmissionError
 from grader.model import Exercise, Report
@@ -46,7 +47,7 @@ def trials(exercise: Exercise, answers: Sequence[Answer], *, twice: bool, mutate
         found += [Trial(exercise=exercise, answer=answer, again=True) for answer in answers]
     if mutated:
         solution = next(answer for answer in answers if answer.kind == "solution")
-        made = _mutants(Path(solution.folder))
+        made = _mutants(exercise, Path(solution.folder))
         found += [Trial(exercise=exercise, answer=solution, mutant=mutant) for mutant in made]
     return found
 
@@ -99,7 +100,11 @@ def _outcome(trial: Trial, grade: Grade, end: float, cancel: threading.Event) ->
     return Outcome(trial=trial, report=report, seconds=time.monotonic() - began)
 
 
-def _mutants(solution: Path) -> list[Mutant]:
+def _mutants(exercise: Exercise, solution: Path) -> list[Mutant]:
+    if exercise.submission == "image":
+        return list(command_mutants((solution / COMMANDS).read_text("utf-8")))
+    if exercise.submission == "answers":
+        return list(answer_mutants((solution / ANSWERS).read_text("utf-8")))
     try:
         found = list(mutants((solution / DOCKERFILE).read_bytes()))
     except DockerfileError:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from grader.engine import buildkit, images
+from grader.engine import buildkit, containers, images
 from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
@@ -99,6 +99,12 @@ class Engine:
             info = self.api.info()
         return EngineFacts(version=info["ServerVersion"], store=images.store(info), private=self.address.private)
 
+    def platform(self) -> str:
+        """What it runs images for, as in `linux/amd64`."""
+        with answers():
+            said = self.api.version()
+        return f"{said['Os']}/{said['Arch']}"
+
     def alive(self) -> bool:
         """Whether it answers now."""
         try:
@@ -167,7 +173,7 @@ class Engine:
         """The archive of these images, a file to be read forwards inside a `with`."""
         return images.opened(self.api, "/images/get", {"names": list(names)})
 
-    def load(self, archive: IO[bytes] | bytes) -> tuple[str, ...]:
+    def load(self, archive: IO[bytes] | Iterable[bytes] | bytes) -> tuple[str, ...]:
         """Load an archive; the names or ids of its images. Raises ImageError when it is none."""
         return images.load(self.api, archive)
 
@@ -196,9 +202,17 @@ class Engine:
         """Remove an image; nothing happens when it is not there, UsageError when something needs it."""
         images.remove_image(self.api, image, force=force)
 
+    def remove_container(self, container: str) -> None:
+        """Kill and remove a container with its anonymous volumes; nothing happens when it is not there."""
+        containers.remove(self.api, container)
+
     def labelled_images(self, labels: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """The ids of the images that bear all these labels."""
         return images.listed(self.api, labels or {})
+
+    def named_images(self, pattern: str) -> tuple[str, ...]:
+        """The names, with their tags, whose repository matches a shell pattern."""
+        return images.named(self.api, pattern)
 
     def labelled_containers(self, labels: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """The ids of the containers, running or not, that bear all these labels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
@@ -59,7 +59,7 @@ def opened(api: Any, path: str, parameters: Mapping[str, Any] | None = None) -> 
         yield file
 
 
-def load(api: Any, archive: IO[bytes] | bytes) -> tuple[str, ...]:
+def load(api: Any, archive: IO[bytes] | Iterable[bytes] | bytes) -> tuple[str, ...]:
     """Load an archive; the names of its images, or ids where they have none. ImageError when it is no archive."""
     names: list[str] = []
     with answers():
@@ -117,6 +117,13 @@ def listed(api: Any, labels: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of the images that bear all `labels`."""
     with answers():
         return tuple(image["Id"] for image in api.images(filters={"label": as_filter(labels)}))
+
+
+def named(api: Any, pattern: str) -> tuple[str, ...]:
+    """The names of images, with their tags, whose repository matches a shell pattern."""
+    with answers():
+        found = api.images(filters={"reference": f"{pattern}:*"})
+    return tuple(name for image in found for name in image["RepoTags"] or ())
 
 
 def remove_image(api: Any, image: str, *, force: bool) -> None:

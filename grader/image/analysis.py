@@ -26,11 +26,15 @@ KEEP_BYTES = 64 << 10
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
-    """What an archive shows: `image` (a bounded value that can be stored), the file tree, and the kept contents."""
+    """What an archive shows: `image` (a bounded value that can be stored), the file tree, and the kept contents.
+
+    `parts` says where in the archive the image's configuration and layers are.
+    """
 
     image: Image
     files: FileTree
     contents: dict[str, bytes]
+    parts: Found
 
 
 def read(
@@ -57,7 +61,7 @@ def read(
                 parts.read(chunks_of(file), keeper(keep), keep_bytes)
         else:
             parts.read(_chunks(archive), keeper(keep), keep_bytes)
-        found = find(parts.documents, platform)
+        found = find(parts.documents, platform, parts.tops)
     except OSError as error:
         raise ImageError(f"{archive}: it cannot be read: {error.strerror or error}") from error
     except ImageError as error:
@@ -94,7 +98,9 @@ def _analysed(found: Found, platform: str, parts: Archive, archive: object, limi
         wasted_of=stack.wasted_of(),
         file_count=files.file_count,
     )
-    return Analysis(image=image, files=files, contents=files.contents())
+    places = tuple(parts.place(path) for path in found.layers)
+    placed = Found(found.id, found.config, places, found.tags)
+    return Analysis(image=image, files=files, contents=files.contents(), parts=placed)
 
 
 def _indexes(found: Found, parts: Archive) -> Iterable[LayerIndex]:

@@ -16,23 +16,29 @@ from grader.image.stream import Stream, gunzipped
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _TRAILER_MAX = 1 << 20
+_TOPS = 64
 
 
 class Archive:
-    """What an archive holds: `documents` (path -> JSON), and `layer` for the rest."""
+    """What an archive holds: `documents` (path -> JSON), `layer` for the rest, `tops` the first names at its top."""
 
     def __init__(self, limits: Limits) -> None:
         self.documents: dict[str, bytes] = {}
         self.complete = False
         self.position = 0
+        self.tops: set[str] = set()
         self.limits = limits
         self._layers: dict[str, LayerIndex] = {}
         self._faults: dict[str, ImageError] = {}
         self._aliases: dict[str, str] = {}
 
+    def place(self, path: str) -> str:
+        """Where in the archive the contents of `path` stand: older archives hold links from layer to layer."""
+        return self._aliases.get(path, path)
+
     def layer(self, path: str) -> LayerIndex:
         """The index of the layer at `path`; raises ImageError where it is missing or damaged."""
-        path = self._aliases.get(path, path)
+        path = self.place(path)
         if path in self._faults:
             raise self._faults[path]
         if path not in self._layers:
@@ -54,6 +60,8 @@ class Archive:
         while member := reader.member():
             reading.budget.spend_path(member.name, 0)
             name = posixpath.normpath(member.name)
+            if len(self.tops) < _TOPS:
+                self.tops.add(name.lstrip("/").partition("/")[0])
             if member.type == tar.FILE:
                 self._take(name, member.size, Stream(reader.contents(member)), reading)
             elif member.type == tar.SYMLINK:

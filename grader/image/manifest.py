@@ -5,7 +5,7 @@ Formats: the manifest.json of `docker save`, and the OCI image layout, index, ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from hashlib import sha256
 
 import msgspec
@@ -14,6 +14,8 @@ from grader.errors import ImageError
 from grader.image.wire import SAVE_AGAIN, Configuration, Descriptor, Index, Manifest, Platform, Saved, decoded
 
 _ONE_IMAGE = "save one image: docker save NAME:TAG"
+_ROOT_FOLDERS = frozenset(("bin", "dev", "etc", "home", "lib", "proc", "root", "sbin", "sys", "tmp", "usr", "var"))
+_ROOT_ENOUGH = 3
 _ATTESTATION = "vnd.docker.reference.type"
 
 
@@ -26,8 +28,8 @@ class Found(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
 
 
-def find(documents: Mapping[str, bytes], platform: str) -> Found:
-    """The one image that the JSON `documents` of an archive (path -> contents) describe.
+def find(documents: Mapping[str, bytes], platform: str, tops: Set[str] = frozenset()) -> Found:
+    """The one image that the JSON `documents` of an archive (path -> contents) describe; `tops` are names at its top.
 
     Raises ImageError where there is none, where there are several, or where a part is missing.
     """
@@ -44,6 +46,12 @@ def find(documents: Mapping[str, bytes], platform: str) -> Found:
             return Found(_digest(config), config, images[0].layers or (), tags)
     if "index.json" in documents:
         return _from_layout(documents, platform)
+    if len(tops & _ROOT_FOLDERS) >= _ROOT_ENOUGH:
+        there = ", ".join(sorted(tops & _ROOT_FOLDERS)[:4])
+        raise ImageError(
+            f"not an image: the archive holds a file system ({there}, …), as docker export writes it",
+            "docker export gives only a container's files; docker save gives an image, with layers and configuration",
+        )
     raise ImageError(
         "not an image: the archive has neither manifest.json nor index.json",
         "docker save gives an image; docker export gives only a container's files",

@@ -28,7 +28,7 @@ from grader.model.container_probe import (
     VolumeSeen,
 )
 from grader.model.dockerfile import Directive, Dockerfile, Heredoc, Instruction, Stage
-from grader.model.exercise import Exercise, ExerciseCheck, Limits, Params, Submission
+from grader.model.exercise import Exercise, ExerciseCheck, Handed, Limits, Params, Submission, SubmissionKind
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
 from grader.model.observation import EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
@@ -89,6 +89,7 @@ __all__ = [
     "File",
     "Files",
     "FilesSeen",
+    "Handed",
     "Health",
     "HealthRun",
     "HealthSeen",
@@ -130,6 +131,7 @@ __all__ = [
     "Stored",
     "StoredSeen",
     "Submission",
+    "SubmissionKind",
     "Tally",
     "Verdict",
     "Volume",

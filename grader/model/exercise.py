@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+SubmissionKind = Literal["dockerfile", "image", "answers"]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -11,6 +15,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     build_seconds: float = 300.0
     run_seconds: float = 30.0
     context_bytes: int = 100_000_000
+    archive_bytes: int = 500_000_000
     output_bytes: int = 1_000_000
     memory_bytes: int = 536_870_912
     processes: int = 256
@@ -32,7 +37,8 @@ class ExerciseCheck(msgspec.Struct, frozen=True, kw_only=True):
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     """One folder of exercises/: `folder` is its path, `task` the text of task.md, `minutes` how long it takes.
 
-    `teaches` names the instructions that it is about.
+    `teaches` names the instructions that it is about, `submission` says what is handed in: a Dockerfile, an image
+    archive, or a file of answers.
     """
 
     name: str
@@ -44,6 +50,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     bases: tuple[str, ...]
     checks: tuple[ExerciseCheck, ...]
     teaches: tuple[str, ...] = ()
+    submission: SubmissionKind = "dockerfile"
     limits: Limits = Limits()
     task: str = ""
 
@@ -65,4 +72,13 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile: str
     text: bytes
     files: int = 0
+    bytes: int = 0
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was handed in: `path` is our own copy, `source` what the user named, `name` the file's own name."""
+
+    source: str
+    path: str
+    name: str
     bytes: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -47,7 +47,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """All facts about one submission to one exercise.
 
     `given` names the exercise's own files that were laid under it, `base_layers` is how many of the image's layers, the
-    lowest, are the base image's, `seconds` says how long each stage took.
+    lowest, are the base image's, `seconds` says how long each stage took. Of an exercise that asks for an image archive
+    there is no Dockerfile and no build; of one that asks for answers there are only the `answers`. `refusal` says why
+    an archive is not one image, or why the answers cannot be read.
     """
 
     exercise: str
@@ -57,6 +59,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile: Dockerfile | None = None
     syntax_error: str = ""
     syntax_line: int = 0
+    refusal: str = ""
+    answers: dict[str, Any] | None = None
     build: Build | None = None
     image: Image | None = None
     base_layers: int = 0
@@ -85,5 +89,12 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     def built(self) -> Image:
         """The image; raises NotObserved where there is none."""
         if self.image is None:
-            raise NotObserved(self.fault or "there is no image", machine=bool(self.fault))
+            raise NotObserved(self.fault or self.refusal or "there is no image", machine=bool(self.fault))
         return self.image
+
+    @property
+    def answered(self) -> dict[str, Any]:
+        """The answers by the name of their question; raises NotObserved where there are none."""
+        if self.answers is None:
+            raise NotObserved(self.fault or self.refusal or "there are no answers", machine=bool(self.fault))
+        return self.answers

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from msgspec.structs import replace
 
 from grader import image as images
@@ -23,6 +26,17 @@ def with_origins(image: Image, dockerfile: Dockerfile, engine: Engine) -> tuple[
     if layers is None:
         layers = next((number for number, layer in enumerate(named) if layer.line is not None), len(named))
     return replace(image, layers=named), layers
+
+
+def layers_of_base(image: Image, bases: Iterable[str], engine: Engine) -> int:
+    """How many of the image's layers, the lowest, are those of one of `bases`; 0 where it starts from none of them."""
+    mine = tuple(layer.diff_id for layer in image.layers)
+    found = [0]
+    for name in bases:
+        with suppress(UsageError):
+            below = tuple(engine.inspect(name)["RootFS"].get("Layers") or ())
+            found.append(len(below) if below == mine[: len(below)] else 0)
+    return max(found)
 
 
 def _base(image: Image, dockerfile: Dockerfile, engine: Engine) -> tuple[int, int | None]:

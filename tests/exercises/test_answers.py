@@ -9,6 +9,7 @@ import pytest
 
 from grader.answers import Answer, lay_out
 from grader.engine.client import Engine
+from grader.making import make
 from grader.model import Exercise, Report
 from grader.pipeline import Watcher, check
 from tests.course.test_course_check import drydock
@@ -48,6 +49,7 @@ def on_the_oldest_engine(
     def grade(exercise: Exercise, answer: Answer) -> Report:
         context = tmp_path_factory.mktemp("answer") / "context"
         lay_out(exercise, Path(answer.folder), context)
+        make(exercise, context, lambda: oldest_engine)
         return check(exercise, context, lambda: oldest_engine, Watcher())[0]
 
     asked = [item.callspec.params["answered"] for item in request.session.items if "answered" in item.fixturenames]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import checks, exercise
-from grader.answers import answers, lay_out
+from grader.answers import SOURCE, answers, lay_out
 from grader.errors import ExerciseError
 from grader.model import Exercise
 
@@ -32,7 +32,7 @@ def test_every_check_is_failed_by_a_wrong_answer(course_exercise: Exercise) -> N
 
 def test_the_lines_that_wrong_answers_name_are_there(course_exercise: Exercise) -> None:
     for answer in answers(course_exercise):
-        lines = (Path(answer.folder) / "Dockerfile").read_text().splitlines()
+        lines = (Path(answer.folder) / SOURCE[course_exercise.submission]).read_text().splitlines()
         for name, line in answer.fails.items():
             assert line == 0 or lines[line - 1].strip(), f"{answer.name}: {name} = {line}"
 
@@ -67,7 +67,8 @@ def test_every_check_has_one_to_three_hints(course_exercise: Exercise) -> None:
 
 
 def test_no_hint_gives_the_command_away(course_exercise: Exercise) -> None:
-    solution = (Path(course_exercise.folder) / "solution/Dockerfile").read_text().splitlines()
+    source = SOURCE[course_exercise.submission]
+    solution = (Path(course_exercise.folder) / "solution" / source).read_text().splitlines()
     for item in course_exercise.checks:
         for hint in item.hints:
             assert not [line for line in solution if line.strip() and line.strip() in hint], item.name

@@ -1,0 +1,96 @@
+"""A single file that was handed in, an image archive or a file of answers: found, bounded, and copied."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import DiskFullError, SubmissionError
+from grader.model import Handed, Limits, SubmissionKind
+from grader.submission import archive, clean, names
+
+ANSWERS = "answers.toml"
+ANSWERS_BYTES = 64 * 1024
+ARCHIVES = ("image.tar", "image.tar.gz", "image.tgz")
+EXPECTED = {"dockerfile": "Dockerfile", "image": ARCHIVES[0], "answers": ANSWERS}
+"""The name of what is handed in, by the kind of submission; an image archive may be called otherwise as well."""
+
+_ENDINGS = (".tar", ".tar.gz", ".tgz")
+_MAKE = "docker save -o image.tar NAME:TAG makes one"
+
+
+@contextmanager
+def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path | None = None) -> Iterator[Handed]:
+    """A copy of the image archive or the file of answers at `path`, there until the context ends.
+
+    `path` is the file itself, or the folder in which it lies: answers.toml; or image.tar (.tar.gz, .tgz), else the only
+    archive in it. What is in it is not looked at. `under` is where the copy lies (None: where temporary files go).
+
+    Raises SubmissionError with what, where, the limit and what to do; DiskFullError where there is no room.
+    """
+    source = names.shown(str(path))
+    found = _found(path, kind, source)
+    most = limits.archive_bytes if kind == "image" else ANSWERS_BYTES
+    home = Path(tempfile.mkdtemp(prefix="drydock-", dir=under))
+    try:
+        copy = home / EXPECTED[kind]
+        size = _copied(found, copy, most, source)
+        yield Handed(source=str(path), path=str(copy), name=found.name, bytes=size)
+    finally:
+        clean.remove(home)
+
+
+def is_handed_in(folder: Path, kind: SubmissionKind) -> bool:
+    """Whether `folder` holds something of the name that this kind of submission has."""
+    wanted = ARCHIVES if kind == "image" else (EXPECTED[kind],)
+    return any((folder / name).is_file() for name in wanted)
+
+
+def _found(path: Path, kind: SubmissionKind, source: str) -> Path:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise SubmissionError(f"{source}: there is nothing that can be read of this name", _do(kind)) from error
+    if not stat.S_ISDIR(mode):
+        return path
+    there = sorted(entry.name for entry in path.iterdir())
+    if kind == "answers":
+        if ANSWERS not in there:
+            raise SubmissionError(f"{source}: there is no file called {ANSWERS}", _do(kind))
+        return path / ANSWERS
+    usual = [name for name in ARCHIVES if name in there]
+    archives = usual or [name for name in there if name.lower().endswith(_ENDINGS)]
+    if not archives:
+        raise SubmissionError(f"{source}: there is no image archive in this folder", _MAKE)
+    if len(archives) > 1:
+        listed = ", ".join(names.shown(name) for name in archives[:5])
+        raise SubmissionError(f"{source}: there are {len(archives)} archives: {listed}", "name the one that is meant")
+    return path / archives[0]
+
+
+def _copied(found: Path, copy: Path, most: int, source: str) -> int:
+    try:
+        with archive.opened(found, source=source) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > most:
+                do = "hand in one image, without what it does not need"
+                raise SubmissionError(f"{source}: {found.name} has {size:,} bytes; at most {most:,} are read", do)
+            with copy.open("wb") as target:
+                shutil.copyfileobj(file, target, 1 << 20)
+        return size
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(
+                f"{copy.parent}: no room for the copy of {source}", "make room, or set TMPDIR"
+            ) from error
+        raise SubmissionError(f"{source}: {found.name} cannot be read: {error.strerror or error}", "") from error
+
+
+def _do(kind: SubmissionKind) -> str:
+    return _MAKE if kind == "image" else f"write your answers into {ANSWERS}, beginning from the one you were given"
