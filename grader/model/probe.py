@@ -158,7 +158,24 @@ class Planted(Probe[PlantedSeen], frozen=True, kw_only=True, tag=True):
     files: tuple[tuple[str, int], ...]
 
 
-AnyProbe = Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored | Planted | Published | Volume
+class ChildSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The build of the child, and what its run came to (None: there was nothing to run)."""
+
+    build: Build
+    run: RunSeen | None = None
+
+
+class Child(Probe[ChildSeen], frozen=True, kw_only=True, tag=True):
+    """Build the folder `context` of the exercise, whose Dockerfile starts FROM IMAGE, on this image, and run that."""
+
+    context: str
+    arguments: tuple[str, ...] = ()
+    read_only: bool = True
+
+
+AnyProbe = (
+    Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored | Planted | Published | Volume | Child
+)
 AnySeen = (
     RebuildSeen
     | HttpSeen
@@ -172,4 +189,5 @@ AnySeen = (
     | PlantedSeen
     | PublishedSeen
     | VolumeSeen
+    | ChildSeen
 )
