@@ -61,6 +61,14 @@ class Store:
             return None
         return Outcome(report=row[0], observation=row[1], refused=row[2], fault=row[3], seconds=row[4])
 
+    def latest(self, exercise: str, digest: str) -> Outcome | None:
+        """The last verdict on it, by whichever version of the exercise; None where there is none."""
+        row = self._db.execute(
+            "SELECT version FROM outcome WHERE exercise = ? AND digest = ? AND fault = '' ORDER BY at DESC LIMIT 1",
+            (exercise, digest),
+        ).fetchone()
+        return self.outcome(exercise, row[0], digest) if row else None
+
     def tries(self, exercise: str, version: str, digest: str) -> int:
         """How often it has been graded so far."""
         row = self._db.execute(

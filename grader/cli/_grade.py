@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 from grader import exercise
+from grader.batch.again import difference, judged_again
 from grader.batch.grading import local, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
+from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
 from grader.batch.tables import PAGES, write_page, write_tables
 from grader.batch.values import Handed
@@ -39,6 +41,34 @@ def run(arguments: argparse.Namespace) -> int:
         _say(f"{len(found)} submissions; isolation: {arguments.tier}")
         _graded(found, exercises, kept, arguments)
         return _written(arguments.out, kept, exercises, roster, overrides)
+
+
+def regrade(arguments: argparse.Namespace) -> int:
+    """Judge a graded class again; the exit status."""
+    if not (arguments.out / STORE).is_file():
+        raise UsageError(
+            f"{arguments.out} holds no results.",
+            f"To grade a class: drydock grade EXERCISE SUBMISSIONS --out {arguments.out}",
+        )
+    root = exercise.exercises_folder()
+    wanted = exercise.find(root, arguments.exercise)
+    version = version_of(root / wanted.name)
+    roster = list(read_roster(arguments.roster)) if arguments.roster else []
+    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", _say, seconds=3600):
+        overrides = read_overrides(arguments.out)
+        found = judged_again(kept, wanted)
+        print("\n".join(difference(found)))
+        if not arguments.apply:
+            print("Nothing has been changed yet: --apply does it.")
+            return NOT_JUDGED if any(one.unanswered for one in found) else PASSED
+        for one in found:
+            if not one.unanswered:
+                kept.keep(wanted.name, version, one.digest, one.outcome)
+        names = sorted({one.exercise for one, _ in kept.handed()} | {wanted.name})
+        course = {
+            name: (exercise.load(root / name), version_of(root / name)) for name in names if (root / name).is_dir()
+        }
+        return _written(arguments.out, kept, course, roster, overrides)
 
 
 def _say(text: str) -> None:

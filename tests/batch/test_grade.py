@@ -21,8 +21,8 @@ ROOT = exercise.exercises_folder().parent
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 
 
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "grader", "grade", *words]
+def command(*words: str, name: str = "grade") -> list[str]:
+    return [sys.executable, "-P", "-m", "grader", name, *words]
 
 
 def environment() -> dict[str, str]:
@@ -33,6 +33,11 @@ def drydock(*words: str, seconds: float = 600) -> subprocess.CompletedProcess[st
     return subprocess.run(
         command(*words), env=environment(), capture_output=True, text=True, timeout=seconds, check=False
     )
+
+
+def drydock_regrade(*words: str) -> subprocess.CompletedProcess[str]:
+    made = command(*words, name="regrade")
+    return subprocess.run(made, env=environment(), capture_output=True, text=True, timeout=60, check=False)
 
 
 def results(folder: Path) -> dict[str, dict[str, str]]:

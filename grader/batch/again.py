@@ -1,0 +1,74 @@
+"""Stored observations -> verdicts by the checks as they are now, and what that changes; no engine is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from grader.batch.store import Store
+from grader.batch.values import Outcome
+from grader.judge import judge
+from grader.model import Exercise, Observation, Report
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission judged again: its report `before` and `after`, and the learners who handed it in."""
+
+    digest: str
+    students: tuple[str, ...]
+    before: Report
+    after: Report
+    outcome: Outcome
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks that say something else, that are new, or that are gone."""
+        old = {one.name: (one.status, one.points) for one in self.before.checks}
+        new = {one.name: (one.status, one.points) for one in self.after.checks}
+        return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The checks that now ask for something that was not looked at then."""
+        return tuple(one.name for one in self.after.checks if one.machine)
+
+
+def judged_again(store: Store, exercise: Exercise) -> list[Change]:
+    """Each submission with a verdict, judged by `exercise` as it is now."""
+    students: dict[str, list[str]] = {}
+    for one, digest in store.handed():
+        if one.exercise == exercise.name and digest:
+            students.setdefault(digest, []).append(one.student)
+    found = []
+    for digest, names in students.items():
+        known = store.latest(exercise.name, digest)
+        if known is None or not known.observation:
+            continue
+        after = judge(exercise, msgspec.json.decode(known.observation, type=Observation))
+        before = msgspec.json.decode(known.report, type=Report)
+        outcome = msgspec.structs.replace(known, report=msgspec.json.encode(after))
+        change = Change(digest=digest, students=tuple(names), before=before, after=after, outcome=outcome)
+        found.append(change)
+    return found
+
+
+def difference(found: Sequence[Change]) -> list[str]:
+    """What changes, in lines: how many scores and by which checks, then each learner's."""
+    changed = [one for one in found if one.before.score != one.after.score or one.checks]
+    scores = [one for one in changed if one.before.score != one.after.score]
+    lines = []
+    count = sum(len(one.students) for one in scores)
+    by = Counter(name for one in scores for name in one.checks for _ in one.students)
+    told = ", ".join(f"{many} by {name}" for name, many in by.most_common())
+    lines.append(f"{count} of {sum(len(one.students) for one in found)} scores change" + (f": {told}" if told else ""))
+    lines += [
+        f"  {student}: {one.before.score:g} -> {one.after.score:g} ({', '.join(one.checks)})"
+        for one in scores
+        for student in one.students
+    ]
+    unanswered = Counter(name for one in found for name in one.unanswered for _ in one.students)
+    for name, many in unanswered.most_common():
+        lines.append(f"  {name} asks for what was not looked at in {many} submissions: grade those again")
+    return lines
