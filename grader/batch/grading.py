@@ -13,7 +13,7 @@ from contextlib import suppress
 import msgspec
 
 from grader.batch.store import Store
-from grader.batch.values import Handed, Outcome
+from grader.batch.values import HandIn, Outcome
 from grader.batch.worker import grade, ignore_interruptions, look
 from grader.engine.places import EngineAddress
 from grader.model import Exercise
@@ -45,7 +45,7 @@ def local(jobs: int) -> ProcessPoolExecutor:
 
 
 def take_in(
-    handed: Sequence[Handed],
+    handed: Sequence[HandIn],
     exercises: Mapping[str, tuple[Exercise, str]],
     store: Store,
     executor: Executor,

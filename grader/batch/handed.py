@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from grader.batch.values import Handed
+from grader.batch.values import HandIn
 from grader.errors import UsageError
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
@@ -21,13 +21,13 @@ _CANVAS = re.compile(r"^(?P<student>[^_]+)_(?P<late>LATE_)?\d+_\d+_.+?(?:-(?P<ag
 _DEPTH = 3
 
 
-def handed(roots: Sequence[Path], exercises: Sequence[str]) -> list[Handed]:
+def handed(roots: Sequence[Path], exercises: Sequence[str]) -> list[HandIn]:
     """What lies in the folders `roots`, in the order of learners; several `exercises` have a folder each.
 
     A learner who is there twice is refused, once, with both places. Raises UsageError where a root is no folder of
     submissions: what was found, and what was expected.
     """
-    found: dict[tuple[str, str], list[tuple[int, Handed]]] = {}
+    found: dict[tuple[str, str], list[tuple[int, HandIn]]] = {}
     for root in roots:
         entries = list(_of_root(root, exercises))
         if not entries:
@@ -40,21 +40,21 @@ def handed(roots: Sequence[Path], exercises: Sequence[str]) -> list[Handed]:
 _EXPECTED = "Expected: a folder that holds a folder, a zip or a tar archive for each learner."
 
 
-def _one(several: list[tuple[int, Handed]]) -> Handed:
+def _one(several: list[tuple[int, HandIn]]) -> HandIn:
     """The latest attempt where the download numbers them; two that cannot be told apart are refused."""
     latest = max(again for again, _ in several)
     left = [one for again, one in several if again == latest]
     if len(left) == 1:
         return left[0]
     places = " and ".join(sorted(one.path for one in left))
-    return Handed(
+    return HandIn(
         student=left[0].student,
         exercise=left[0].exercise,
         refused=f"handed in {len(left)} times, and nothing says which one counts: {places}",
     )
 
 
-def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, Handed]]:
+def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, HandIn]]:
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder.", _EXPECTED)
     inside = sorted(root.iterdir())
@@ -77,7 +77,7 @@ def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, Handed
             yield again, _file(student, path, exercises, late=bool(canvas and canvas["late"]))
 
 
-def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterable[Handed]:
+def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterable[HandIn]:
     if len(exercises) > 1:
         own = {_name(path.name.removesuffix(".zip")): path for path in sorted(folder.iterdir())}
         known = [name for name in exercises if name in own]
@@ -85,18 +85,18 @@ def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterabl
             what = ", ".join(sorted(own)) or "nothing"
             expected = f"expected a folder for each exercise: {exercises[0]}, …"
             return [
-                Handed(student=student, exercise=name, refused=f"{folder} holds {what}; {expected}")
+                HandIn(student=student, exercise=name, refused=f"{folder} holds {what}; {expected}")
                 for name in exercises
             ]
-        return [Handed(student=student, exercise=name, path=str(_inner(own[name]))) for name in known]
-    return [Handed(student=student, exercise=exercises[0], path=str(_inner(folder)))]
+        return [HandIn(student=student, exercise=name, path=str(_inner(own[name]))) for name in known]
+    return [HandIn(student=student, exercise=exercises[0], path=str(_inner(folder)))]
 
 
-def _file(student: str, path: Path, exercises: Sequence[str], *, late: bool) -> Handed:
+def _file(student: str, path: Path, exercises: Sequence[str], *, late: bool) -> HandIn:
     if len(exercises) > 1:
         why = f"{path.name} is one archive; with several exercises each learner has a folder, and in it one for each"
-        return Handed(student=student, exercise=exercises[0], refused=why, late=late)
-    return Handed(student=student, exercise=exercises[0], path=str(path), late=late)
+        return HandIn(student=student, exercise=exercises[0], refused=why, late=late)
+    return HandIn(student=student, exercise=exercises[0], path=str(path), late=late)
 
 
 def _inner(path: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.store import Store
-from grader.batch.values import Handed, Outcome, Row
+from grader.batch.values import HandIn, Outcome, Row
 from grader.errors import InputError
 from grader.model import Exercise, Report
 
@@ -93,7 +93,7 @@ def _score(file: Path, line: int, text: str) -> float | None:
     return value
 
 
-def _row(one: Handed, digest: str, outcome: Outcome | None, exercise: Exercise) -> Row:
+def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) -> Row:
     row = Row(
         student=one.student,
         exercise=one.exercise,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from grader.batch.values import Handed, Outcome
+from grader.batch.values import HandIn, Outcome
 from grader.errors import DiskFullError, InputError, UsageError
 
 FILE = "results.sqlite3"
@@ -35,7 +35,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def hand_in(self, handed: Handed, digest: str, refused: str) -> None:
+    def hand_in(self, handed: HandIn, digest: str, refused: str) -> None:
         """Note who handed in what; a later call for the same learner and exercise replaces it."""
         row = (handed.student, handed.exercise, handed.path, digest, refused, handed.late)
         self._write("INSERT OR REPLACE INTO handed VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -76,13 +76,13 @@ class Store:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def handed(self) -> Iterator[tuple[Handed, str]]:
+    def handed(self) -> Iterator[tuple[HandIn, str]]:
         """Who handed in what, with its digest, in the order of exercises and learners."""
         rows = self._db.execute(
             "SELECT student, exercise, path, refused, late, digest FROM handed ORDER BY exercise, student"
         )
         for student, exercise, path, refused, late, digest in rows.fetchall():
-            yield Handed(student=student, exercise=exercise, path=path, refused=refused, late=bool(late)), digest
+            yield HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late)), digest
 
     def forget_others(self, kept: Iterable[tuple[str, str]], exercises: Iterable[str]) -> None:
         """Drop who is no longer among the submissions of these exercises; outcomes stay."""

@@ -9,7 +9,7 @@ import msgspec
 RowStatus = Literal["passed", "failed", "refused", "not_judged", "missing"]
 
 
-class Handed(msgspec.Struct, frozen=True, kw_only=True):
+class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     """What one learner handed in for one exercise: `path` is a folder or a file.
 
     `refused` says why it cannot be graded at all (then `path` may be empty); `late` that the download marks it so.

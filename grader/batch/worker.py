@@ -21,7 +21,7 @@ from grader.engine.places import EngineAddress
 from grader.errors import InputError, MachineError
 from grader.model import Exercise
 from grader.pipeline import Watcher, check
-from grader.submission import stage
+from grader.submission import stage, stage_file
 
 
 class TooLongError(MachineError):
@@ -35,7 +35,14 @@ def look(folder: str, path: str) -> str | Outcome:
     """
     began = time.monotonic()
     try:
-        with stage(Path(path), exercises.load(Path(folder)).limits) as submission:
+        exercise = exercises.load(Path(folder))
+        if exercise.submission != "dockerfile":
+            with (
+                stage_file(Path(path), exercise.submission, exercise.limits) as handed,
+                Path(handed.path).open("rb") as file,
+            ):
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        with stage(Path(path), exercise.limits) as submission:
             return digest_of(Path(submission.context), submission.dockerfile)
     except InputError as error:
         return Outcome(refused=str(error), seconds=time.monotonic() - began)

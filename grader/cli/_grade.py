@@ -17,7 +17,7 @@ from grader.batch.rows import Override, counted, read_overrides, rows
 from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
 from grader.batch.tables import PAGES, write_page, write_tables
-from grader.batch.values import Handed
+from grader.batch.values import HandIn
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
@@ -90,7 +90,7 @@ def _asked(arguments: argparse.Namespace) -> tuple[dict[str, tuple[Exercise, str
 
 
 def _graded(
-    found: list[Handed], exercises: dict[str, tuple[Exercise, str]], kept: Store, arguments: argparse.Namespace
+    found: list[HandIn], exercises: dict[str, tuple[Exercise, str]], kept: Store, arguments: argparse.Namespace
 ) -> None:
     with local(arguments.jobs) as executor:
         jobs = take_in(found, exercises, kept, executor, again=arguments.again)

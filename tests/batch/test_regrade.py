@@ -10,7 +10,7 @@ import pytest
 from grader import exercise
 from grader.batch.again import difference, judged_again
 from grader.batch.store import Store, store
-from grader.batch.values import Handed, Outcome
+from grader.batch.values import HandIn, Outcome
 from grader.judge import judge
 from grader.model import Exercise, ExerciseCheck, Observation
 from tests.batch.test_grade import drydock_regrade
@@ -37,7 +37,7 @@ def graded(kept: Store, **observations: Observation) -> None:
         report = judge(EXERCISE, seen)
         outcome = Outcome(report=msgspec.json.encode(report), observation=msgspec.json.encode(seen))
         digest = seen.text.instructions[0].keyword
-        kept.hand_in(Handed(student=student, exercise=EXERCISE.name, path="p"), digest, "")
+        kept.hand_in(HandIn(student=student, exercise=EXERCISE.name, path="p"), digest, "")
         kept.keep(EXERCISE.name, "v1", digest, outcome)
 
 

@@ -18,7 +18,7 @@ from grader.batch.grading import DIED, TRIES, Job, run
 from grader.batch.rows import read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, write_page, write_tables
-from grader.batch.values import Handed, Outcome, Row
+from grader.batch.values import HandIn, Outcome, Row
 from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report
@@ -36,8 +36,8 @@ def outcome(score: float, seen: str = "") -> Outcome:
     return Outcome(report=msgspec.json.encode(report), observation=b"{}", seconds=1.5)
 
 
-def given(student: str, path: str = "p") -> Handed:
-    return Handed(student=student, exercise=EXERCISE.name, path=path)
+def given(student: str, path: str = "p") -> HandIn:
+    return HandIn(student=student, exercise=EXERCISE.name, path=path)
 
 
 def test_a_row_for_everybody(tmp_path: Path) -> None:
