@@ -9,14 +9,16 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import msgspec
 
 from grader import checks
 from grader.errors import ExerciseError, UsageError
-from grader.model import Exercise, ExerciseCheck, Limits, Params, SubmissionKind
+from grader.model import BuildOptions, Exercise, ExerciseCheck, Limits, Params, SubmissionKind
 from grader.model.dockerfile import INSTRUCTIONS
+
+TableT = TypeVar("TableT", Limits, BuildOptions)
 
 KEYS: Mapping[str, type] = {"title": str, "lesson": str, "practice": str, "minutes": int, "bases": list}
 
@@ -54,7 +56,7 @@ def load(folder: Path) -> Exercise:
     file = folder / "exercise.toml"
     shown = f"exercises/{folder.name}/exercise.toml"
     data = read_toml(file, shown)
-    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "limits", "check"])
+    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "limits", "build", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or not value:
@@ -75,7 +77,8 @@ def load(folder: Path) -> Exercise:
         teaches=_teaches(shown, data.get("teaches", [])),
         submission=_submission(shown, data.get("submission", "dockerfile")),
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
-        limits=_limits(shown, data.get("limits", {})),
+        limits=_table(f"{shown}: [limits]", data.get("limits", {}), Limits),
+        build=_build(f"{shown}: [build]", data.get("build", {}), folder / "files"),
         task=task.read_text(encoding="utf-8"),
     )
 
@@ -126,13 +129,21 @@ def _submission(shown: str, kind: object) -> SubmissionKind:
         raise ExerciseError(f"{shown}: submission: expected one of {kinds}, found {kind!r}") from error
 
 
-def _limits(shown: str, table: object) -> Limits:
+def _table(where: str, table: object, kind: type[TableT]) -> TableT:
     if isinstance(table, dict):
-        _refuse_unknown(f"{shown}: [limits]", table, Limits.__struct_fields__)
+        _refuse_unknown(where, table, kind.__struct_fields__)
     try:
-        return msgspec.convert(table, Limits, strict=False)
+        return msgspec.convert(table, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise ExerciseError(f"{shown}: [limits]: {error}") from error
+        raise ExerciseError(f"{where}: {error}") from error
+
+
+def _build(where: str, table: object, files: Path) -> BuildOptions:
+    build = _table(where, table, BuildOptions)
+    for id, name in build.secrets.items():
+        if not (files / name).is_file():
+            raise ExerciseError(f"{where}: secrets: {id}: there is no file files/{name}")
+    return build
 
 
 def _checks(shown: str, tables: object, hints: Mapping[str, tuple[str, ...]]) -> tuple[ExerciseCheck, ...]:

@@ -37,8 +37,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile_name: str = "Dockerfile"
     tags: tuple[str, ...] = ()
     build_args: Mapping[str, str] = msgspec.field(default_factory=dict)
+    secrets: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     target: str = ""
     no_cache: bool = False
+    unique: str = ""
     network: Network = "none"
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     ulimits: Sequence[str] = ()
@@ -114,11 +116,26 @@ def _arguments(request: Request, folder: Path) -> list[str]:
     arguments += [f"--file={dockerfile}", f"--metadata-file={folder / METADATA}", f"--network={request.network}"]
     arguments += [f"--tag={tag}" for tag in request.tags]
     arguments += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]
+    arguments += _secrets(request, folder)
+    # A build that runs at the same time gets the result of an equal step, even with --no-cache; a host of its own makes
+    # each RUN another step.
+    arguments += [f"--add-host={request.unique}:127.0.0.1"] if request.unique else []
     arguments += [f"--label={name}={value}" for name, value in request.labels.items()]
     arguments += [f"--ulimit={limit}" for limit in request.ulimits]
     arguments += [f"--target={request.target}"] if request.target else []
     arguments += ["--no-cache"] if request.no_cache else []
     return [*arguments, "--", str(request.context.absolute())]
+
+
+def _secrets(request: Request, folder: Path) -> list[str]:
+    """The options for the secrets, each kept in a file that only we can read."""
+    options = []
+    for number, (name, value) in enumerate(request.secrets.items()):
+        file = folder / f"secret-{number}"
+        file.touch(0o600)
+        file.write_bytes(value)
+        options.append(f"--secret=id={name},src={file}")
+    return options
 
 
 def _environment(address: EngineAddress, request: Request, folder: Path) -> dict[str, str]:

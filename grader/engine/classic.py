@@ -51,8 +51,10 @@ def build(
     A build that fails leaves the images of its good steps as a cache, as Docker does; one that was ended leaves
     nothing.
     """
-    if request.allowed_bases is not None or request.ulimits:
-        raise UsageError("The classic builder knows neither allowed_bases nor ulimits.", "Use BuildKit.")
+    if request.allowed_bases is not None or request.ulimits or request.secrets or request.unique:
+        raise UsageError(
+            "The classic builder knows neither allowed_bases, ulimits, secrets nor unique.", "Use BuildKit."
+        )
     work = _Work(address, request, on_event)
     try:
         ended = work.run(cancel)

@@ -12,6 +12,7 @@ from grader.model.build import (
     StepOutput,
     StepStarted,
 )
+from grader.model.build_probe import BuildWith, BuildWithSeen, Trace
 from grader.model.container_probe import (
     Health,
     HealthRun,
@@ -28,7 +29,17 @@ from grader.model.container_probe import (
     VolumeSeen,
 )
 from grader.model.dockerfile import Directive, Dockerfile, Heredoc, Instruction, Stage
-from grader.model.exercise import Exercise, ExerciseCheck, Handed, Limits, Params, Submission, SubmissionKind
+from grader.model.exercise import (
+    BuildOptions,
+    Exercise,
+    ExerciseCheck,
+    Handed,
+    Limits,
+    Params,
+    Submission,
+    SubmissionKind,
+)
+from grader.model.files_probe import Files, FilesSeen
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
 from grader.model.observation import EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
@@ -42,8 +53,6 @@ from grader.model.probe import (
     Context,
     ContextSeen,
     Copy,
-    Files,
-    FilesSeen,
     Planted,
     PlantedFile,
     PlantedSeen,
@@ -75,7 +84,10 @@ __all__ = [
     "Build",
     "BuildEvent",
     "BuildFailure",
+    "BuildOptions",
     "BuildRemark",
+    "BuildWith",
+    "BuildWithSeen",
     "Change",
     "CheckResult",
     "Child",
@@ -137,6 +149,7 @@ __all__ = [
     "Submission",
     "SubmissionKind",
     "Tally",
+    "Trace",
     "Verdict",
     "Volume",
     "VolumeSeen",

@@ -21,6 +21,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     processes: int = 256
 
 
+class BuildOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each build of a submission is given: build arguments, and secrets by id, each a file of files/."""
+
+    arguments: dict[str, str] = msgspec.field(default_factory=dict)
+    secrets: dict[str, str] = msgspec.field(default_factory=dict)
+
+
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an exercise can set of a check; a check with parameters subclasses it."""
 
@@ -52,6 +59,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     teaches: tuple[str, ...] = ()
     submission: SubmissionKind = "dockerfile"
     limits: Limits = Limits()
+    build: BuildOptions = BuildOptions()
     task: str = ""
 
     @property

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from grader.model.build import Build, Step
+from grader.model.build_probe import BuildWith, BuildWithSeen
 from grader.model.container_probe import (
     Health,
     HealthSeen,
@@ -21,7 +22,7 @@ from grader.model.container_probe import (
     Volume,
     VolumeSeen,
 )
-from grader.model.image import File
+from grader.model.files_probe import Files, FilesSeen
 from grader.model.question import Probe
 
 
@@ -41,28 +42,6 @@ class Rebuild(Probe[RebuildSeen], frozen=True, kw_only=True, tag=True):
     """Build again after a line was added to the file `edit` of the build context."""
 
     edit: str
-
-
-class FilesSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The files that match, in the order of their paths; `contents` has the start of each regular one, if asked for."""
-
-    files: tuple[File, ...] = ()
-    contents: dict[str, str] = msgspec.field(default_factory=dict)
-
-    def at(self, path: str) -> File | None:
-        """The file at exactly this path, or None."""
-        return next((file for file in self.files if file.path == path), None)
-
-
-class Files(Probe[FilesSeen], frozen=True, kw_only=True, tag=True):
-    """Facts of the image's files at these absolute paths (`*` and `**` as in a shell), without starting a container.
-
-    With `follow`, a path without such signs shows what its symbolic links lead to, under the path that was asked for.
-    """
-
-    paths: tuple[str, ...]
-    contents: bool = False
-    follow: bool = False
 
 
 class ContextSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -174,7 +153,20 @@ class Child(Probe[ChildSeen], frozen=True, kw_only=True, tag=True):
 
 
 AnyProbe = (
-    Rebuild | Http | Run | Stop | Files | Context | Additions | Health | Stored | Planted | Published | Volume | Child
+    Rebuild
+    | Http
+    | Run
+    | Stop
+    | Files
+    | Context
+    | Additions
+    | Health
+    | Stored
+    | Planted
+    | Published
+    | Volume
+    | Child
+    | BuildWith
 )
 AnySeen = (
     RebuildSeen
@@ -190,4 +182,5 @@ AnySeen = (
     | PublishedSeen
     | VolumeSeen
     | ChildSeen
+    | BuildWithSeen
 )

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import Any, Self
+
+import msgspec
 
 from grader.engine.client import Engine
 from grader.engine.containers import Container
 from grader.image import FileTree
 from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What one build is given: see Engine.build, whose arguments these are (`arguments`: its build_args)."""
+
+    arguments: dict[str, str] = msgspec.field(default_factory=dict)
+    secrets: dict[str, bytes] = msgspec.field(default_factory=dict)
+    target: str = ""
+    unique: str = ""
+
+
+NOTHING = Given()
 
 
 def build_as_asked(
@@ -29,16 +43,24 @@ def build_as_asked(
     name: str = "Dockerfile",
     no_cache: bool = False,
     on_event: Callable[[BuildEvent], None] | None = None,
+    given: Given = NOTHING,
 ) -> Build:
     """Build the Dockerfile `text`, parsed as `parsed`, within the exercise's limits and on its base images only.
 
-    `name` is the Dockerfile's name in the context, which finds the .dockerignore of its own where it has one.
+    `name` is the Dockerfile's name in the context, which finds the .dockerignore of its own where it has one. What is
+    `given` comes on top of what the exercise gives each build.
     """
+    files = Path(exercise.folder) / "files"
+    secrets = {id: (files / file).read_bytes() for id, file in exercise.build.secrets.items()}
     return engine.build(
         context,
         dockerfile=text,
         dockerfile_name=name,
         no_cache=no_cache,
+        build_args=exercise.build.arguments | given.arguments,
+        secrets=secrets | given.secrets,
+        target=given.target,
+        unique=given.unique,
         labels=labels,
         allowed_bases=exercise.bases,
         seconds=exercise.limits.build_seconds,
@@ -81,8 +103,8 @@ class Bench:
         """The staged build context, which is ours to change."""
         return Path(self.submission.context)
 
-    def rebuild(self, *, no_cache: bool = False) -> Build:
-        """Build the context as it is now, with everything else as in the first build; `no_cache`: every step anew."""
+    def rebuild(self, *, no_cache: bool = False, given: Given = NOTHING) -> Build:
+        """Build the context as it is now, with all that is not `given` as in the first build; `no_cache`: all anew."""
         return build_as_asked(
             self.engine,
             self.exercise,
@@ -93,6 +115,7 @@ class Bench:
             cancel=self.cancel,
             name=self.submission.dockerfile,
             no_cache=no_cache,
+            given=given,
         )
 
     def start(self, **options: Any) -> Container:
@@ -116,4 +139,4 @@ class Bench:
     @staticmethod
     def nonce() -> str:
         """A text that no earlier build has seen, so that nothing of it can be in a cache."""
-        return secrets.token_hex(8)
+        return token_hex(8)

@@ -1,0 +1,56 @@
+"""The container prints what it was asked to.
+
+Looks at: what `docker run` prints, and the exit code, for the arguments and variables that the exercise gives.
+Why it matters: what an image is worth shows when a container of it runs. That a build ends well says nothing about
+it.
+Loses the point:
+    CMD ["report", "--montly"]        (the program knows no such option)
+Earns it:
+    CMD ["report", "--monthly"]
+"""
+
+import msgspec
+
+from grader.checks import check
+from grader.checks._runs import docker_run, outcome, said
+from grader.checks._text import line_of
+from grader.model import Observation, Params, Run, Verdict, failed, passed
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One run: how it is started, a piece of what it prints, and its exit code."""
+
+    output: str
+    arguments: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+class Parameters(Params, frozen=True, kw_only=True):
+    runs: tuple[Wanted, ...]  # each with `output`, and where needed `arguments`, `environment` and `exit_code`
+
+
+def _run(one: Wanted) -> Run:
+    return Run(arguments=one.arguments, environment=one.environment)
+
+
+@check(practice="running", probes=lambda p: [_run(one) for one in p.runs])
+def command_prints(seen: Observation, p: Parameters) -> Verdict:
+    for one in p.runs:
+        run = seen.of(_run(one))
+        if run.error or run.exit_code != one.exit_code or one.output not in said(run):
+            return failed(
+                line=line_of(seen, "ENTRYPOINT", "CMD"),
+                seen=f"{_shown(one)} {outcome(run)}",
+                expected=f"exit code {one.exit_code}, and printed: {one.output}",
+                hints=(
+                    "Run the image yourself with these arguments, and read what it says.",
+                    "Start a shell in a container of the image: is all there that the program needs?",
+                ),
+            )
+    return passed("; ".join(f"{_shown(one)} prints: {one.output}" for one in p.runs))
+
+
+def _shown(one: Wanted) -> str:
+    variables = "".join(f" -e {entry}" for entry in one.environment)
+    return docker_run(one.arguments).replace("docker run", f"docker run{variables}", 1)

@@ -1,0 +1,67 @@
+"""a build with other arguments, secrets or files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from grader.image import read
+from grader.model import BuildWith, BuildWithSeen, NotObserved
+from grader.observe import files, run
+from grader.observe.bench import Bench, Given
+from grader.observe.origin import with_origins
+from grader.observe.traces import traces
+
+
+def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
+    """Build, put the files of the context back, and look at the image where there is one."""
+    nonce = bench.nonce()
+    given = Given(
+        arguments={name: _with(value, nonce) for name, value in probe.arguments},
+        secrets={name: _with(value, nonce).encode() for name, value in probe.secrets},
+        target=probe.target,
+        unique=f"drydock-{nonce}" if probe.secrets else "",
+    )
+    with _laid(bench.context, {name: _with(text, nonce) for name, text in probe.files}):
+        build = bench.rebuild(given=given)
+    if not build.ok:
+        return BuildWithSeen(build=build, nonce=nonce)
+    kept = probe.look.paths if probe.look and probe.look.contents else ()
+    with bench.engine.save([build.image]) as archive:
+        analysis = read(archive, keep=kept)
+    image, _ = with_origins(analysis.image, bench.dockerfile, bench.engine)
+    other = replace(bench, build=build, image=image, files=analysis.files, contents=analysis.contents)
+    return BuildWithSeen(
+        build=build,
+        nonce=nonce,
+        config=image.config,
+        run=run.see(other, probe.run) if probe.run else None,
+        look=files.see(other, probe.look) if probe.look else None,
+        traces=traces(other, tuple(_with(text, nonce) for text in probe.traces)) if probe.traces else (),
+    )
+
+
+def _with(text: str, nonce: str) -> str:
+    return text.replace("{nonce}", nonce)
+
+
+@contextmanager
+def _laid(context: Path, texts: dict[str, str]) -> Iterator[None]:
+    """Let these files of the context have these texts; afterwards all is as it was."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for name, text in texts.items():
+            file = context / name
+            if file.is_symlink() or file.is_dir():
+                raise NotObserved(f"{name} in the build context is not a file that could be changed", machine=False)
+            before[file] = file.read_bytes() if file.exists() else None
+            file.write_text(text)
+        yield
+    finally:
+        for file, data in before.items():
+            if data is None:
+                file.unlink(missing_ok=True)
+            else:
+                file.write_bytes(data)

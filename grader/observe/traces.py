@@ -1,0 +1,54 @@
+"""Where a text is to be read in an image and in what its build has printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from grader.image import search, spellings
+from grader.model import Trace
+from grader.observe.bench import Bench
+
+SHOWN = 60
+
+
+def traces(bench: Bench, texts: tuple[str, ...]) -> tuple[Trace, ...]:
+    """The places of the texts, as they are, in base64 or in hexadecimal: settings, then output, then layers."""
+    found = [trace for text in texts for trace in (*_in_settings(bench, text), *_in_output(bench, text))]
+    layers = bench.image.layers
+    with bench.engine.save([bench.build.image]) as archive:
+        for hit in search(archive, texts=texts):
+            line = layers[hit.layer].line if hit.layer < len(layers) else None
+            found.append(Trace(text=hit.sought, where="layer", name=hit.path, line=line))
+    return tuple(found)
+
+
+def _in_settings(bench: Bench, text: str) -> Iterator[Trace]:
+    config = bench.image.config
+    for name, value in config.environment.items():
+        if _holds(value, text):
+            yield Trace(text=text, where="environment", name=name, line=_line(bench, "ENV", name))
+    rest = msgspec.structs.replace(config, env=())
+    if _holds(msgspec.json.encode(rest).decode(), text):
+        yield Trace(text=text, where="configuration")
+    for row in bench.image.history:
+        if _holds(f"{row.created_by}\n{row.comment}", text):
+            line = bench.image.layers[row.layer].line if row.layer is not None else _line(bench, row.created_by, text)
+            yield Trace(text=text, where="history", name=row.created_by[:SHOWN], line=line)
+
+
+def _in_output(bench: Bench, text: str) -> Iterator[Trace]:
+    for step in bench.build.steps:
+        if _holds(step.output, text):
+            yield Trace(text=text, where="output", name=step.command[:SHOWN], line=step.line)
+
+
+def _holds(said: str, text: str) -> bool:
+    return any(form in said.encode() for form in spellings(text))
+
+
+def _line(bench: Bench, keyword: str, word: str) -> int | None:
+    """The last instruction of this kind that names the word, or else the last of its kind."""
+    same = [one for one in bench.dockerfile.instructions if keyword.startswith(one.name)]
+    return max((one.start for one in same if word in one.text), default=same[-1].start if same else None)
