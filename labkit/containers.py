@@ -6,6 +6,7 @@ import shlex
 import time
 from collections.abc import Sequence
 from typing import Any, Self
+from urllib.request import urlopen
 
 import msgspec
 
@@ -63,6 +64,7 @@ class Started:
     def __init__(self, id: str, command: str) -> None:
         self.id = id
         self.command = command
+        self._seen: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +86,12 @@ class Started:
         """`starting`, `healthy` or `unhealthy`; empty where the image has no HEALTHCHECK."""
         return str((self._state().get("Health") or {}).get("Status", ""))
 
+    @property
+    def volumes(self) -> dict[str, str]:
+        """The volumes that it uses: the path in the container, and the volume's name."""
+        mounts = self._inspect()["Mounts"]
+        return {mount["Destination"]: mount["Name"] for mount in mounts if mount["Type"] == "volume"}
+
     def wait_for(self, words: str, seconds: float = 10.0) -> Self:
         """Come back when it has printed `words`; raises CellError after `seconds`."""
         end = time.monotonic() + seconds
@@ -94,19 +102,20 @@ class Started:
         return self
 
     def execute(self, *command: str) -> Ran:
-        """`docker exec`: run a command in it."""
+        """`docker exec`: run a command in it; `watch_health` then looks at the checks from here on."""
+        self._seen = {check["Start"] for check in (self._state().get("Health") or {}).get("Log") or []}
         done = the_session().docker_run(["exec", self.id, *command])
         return Ran(shlex.join(["docker", "exec", self.id[:12], *command]), done.returncode, done.stdout, done.stderr)
 
     def watch_health(self, until: str, seconds: float = 30.0) -> Health:
         """Look at each run of its HEALTHCHECK until its health is `until`; raises CellError after `seconds`."""
-        began, looks, known = time.monotonic(), [], self._checks()
+        began, looks = time.monotonic(), []
         while True:
             state = self._state().get("Health") or {}
             passed = time.monotonic() - began
             for check in state.get("Log") or []:
-                if check["Start"] not in known:
-                    known.add(check["Start"])
+                if check["Start"] not in self._seen:
+                    self._seen.add(check["Start"])
                     looks.append(_look(passed, check, state))
             if state.get("Status") == until:
                 return Health(looks, until)
@@ -122,6 +131,22 @@ class Started:
         first = done.stdout.partition("\n")[0].strip()
         return first.replace("0.0.0.0:", "127.0.0.1:")
 
+    def fetch(self, port: int, seconds: float = 5.0) -> str:
+        """The page that it serves at `port`, fetched from this machine; empty where the port is not published.
+
+        Raises CellError when nothing answers within `seconds`.
+        """
+        address, end = self.address(port), time.monotonic() + seconds
+        while address:
+            try:
+                with urlopen(f"http://{address}/", timeout=seconds) as answer:
+                    return str(answer.read().decode("utf-8", "replace"))
+            except OSError as error:
+                if time.monotonic() > end:
+                    raise CellError(f"Nothing answers at {address}: {error}", self.printed) from error
+                time.sleep(LOOK_SECONDS)
+        return ""
+
     def stop(self, seconds: int = 2) -> Stopped:
         """`docker stop`: send its stop signal, and kill it when it still runs after `seconds`."""
         began = time.monotonic()
@@ -134,11 +159,11 @@ class Started:
         the_session().docker_run(["rm", "--force", "--volumes", self.id])
 
     def _state(self) -> dict[str, Any]:
-        with answers():
-            return dict(the_session().engine.api.inspect_container(self.id)["State"])
+        return dict(self._inspect()["State"])
 
-    def _checks(self) -> set[str]:
-        return {check["Start"] for check in (self._state().get("Health") or {}).get("Log") or []}
+    def _inspect(self) -> dict[str, Any]:
+        with answers():
+            return dict(the_session().engine.api.inspect_container(self.id))
 
 
 def start(image: str, *arguments: str, options: Sequence[str] = ()) -> Started:
