@@ -7,7 +7,7 @@ from typing import Any
 from labkit.break_in import break_in
 from labkit.building import Built, build
 from labkit.containers import Health, Started, Stopped, start
-from labkit.done import show_progress
+from labkit.done import show_exercises, show_progress
 from labkit.exercises import fill_folder
 from labkit.images import History, Ran, history, image_bytes, layers, run
 from labkit.machines import Machine, local_registry, second_machine
@@ -44,6 +44,7 @@ __all__ = [
     "seconds",
     "serve",
     "settings",
+    "show_exercises",
     "show_progress",
     "size",
     "start",

@@ -10,7 +10,7 @@ from grader.progress import note
 from labkit import exercises
 from labkit.building import plain_command
 from labkit.containers import Health, Look, Stopped
-from labkit.done import show_progress
+from labkit.done import show_exercises, show_progress
 from labkit.errors import CellError
 from labkit.magics import bases_of, findings
 from labkit.needs import first_mention, first_run
@@ -114,6 +114,16 @@ def test_progress_is_the_command_lines(work):
     assert "none yet" in repr(show_progress())
     note(work, Report(exercise="02-x", status="passed", score=2, max_score=2, checks=(check,)))
     assert "2 of 2" in repr(show_progress())
+
+
+def test_the_exercises_of_a_lesson_are_listed_with_what_was_reached(work):
+    work.mkdir()
+    check = CheckResult(name="builds", status="passed", points=2, max_points=2)
+    note(work, Report(exercise="05-cache", status="passed", score=2, max_score=2, checks=(check,)))
+    listed = repr(show_exercises("05-best-practices"))
+    assert "05-cache" in listed
+    assert "2 of " in listed
+    assert "02-first-dockerfile" not in listed
 
 
 def test_a_question_knows_its_options():
