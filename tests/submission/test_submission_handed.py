@@ -1,0 +1,121 @@
+"""A single file that is handed in: which one is meant, how large it may be, and what is said of what cannot be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.errors import SubmissionError
+from grader.model import Limits, SubmissionKind
+from grader.submission import is_handed_in, read_answers, stage_file
+
+LIMITS = Limits()
+
+
+def refused(path: Path, kind: SubmissionKind, limits: Limits = LIMITS) -> str:
+    with pytest.raises(SubmissionError) as error, stage_file(path, kind, limits):
+        pass
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [
+        (("image.tar", "commands.sh"), "image.tar"),
+        (("image.tar.gz", "wheels.tar"), "image.tar.gz"),
+        (("image.tgz",), "image.tgz"),
+        (("mine.tar", "notes.txt"), "mine.tar"),
+        (("Mine.TAR.GZ",), "Mine.TAR.GZ"),
+    ],
+)
+def test_the_archive_that_is_meant_is_copied(tmp_path: Path, there: tuple[str, ...], taken: str) -> None:
+    for name in there:
+        (tmp_path / name).write_text(name)
+    with stage_file(tmp_path, "image", LIMITS) as handed:
+        copy = Path(handed.path)
+        assert (handed.name, copy.read_text(), handed.source, handed.bytes) == (taken, taken, str(tmp_path), len(taken))
+        assert copy.parent != tmp_path
+    assert not copy.parent.exists()
+
+
+def test_a_file_of_any_name_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    with stage_file(tmp_path / "x", "image", LIMITS) as handed:
+        assert Path(handed.path).read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("there", "kind", "said"),
+    [
+        ((), "image", "there is no image archive in this folder\n  docker save -o image.tar NAME:TAG makes one"),
+        (("Dockerfile",), "image", "there is no image archive in this folder"),
+        (("a.tar", "b.tgz"), "image", "there are 2 archives: a.tar, b.tgz\n  name the one that is meant"),
+        (("image.tar", "image.tar.gz"), "image", "there are 2 archives"),
+        ((), "answers", "there is no file called answers.toml\n  write your answers into answers.toml"),
+        (("Answers.toml",), "answers", "there is no file called answers.toml"),
+    ],
+)
+def test_a_folder_without_what_is_asked_for(
+    tmp_path: Path, there: tuple[str, ...], kind: SubmissionKind, said: str
+) -> None:
+    for name in there:
+        (tmp_path / name).write_text("x")
+    assert said in refused(tmp_path, kind)
+
+
+def test_what_is_not_there_a_link_a_pipe_or_too_large_is_refused(tmp_path: Path) -> None:
+    assert "there is nothing that can be read of this name" in refused(tmp_path / "no.tar", "image")
+    (tmp_path / "elsewhere").write_text("x")
+    (tmp_path / "image.tar").symlink_to(tmp_path / "elsewhere")
+    assert "image.tar cannot be read" in refused(tmp_path, "image")
+    (tmp_path / "image.tar").unlink()
+    os.mkfifo(tmp_path / "image.tar")
+    assert "it is a named pipe" in refused(tmp_path, "image")
+    (tmp_path / "image.tar").unlink()
+    (tmp_path / "image.tar").write_bytes(bytes(1001))
+    small = msgspec.structs.replace(LIMITS, archive_bytes=1000)
+    assert "image.tar has 1,001 bytes; at most 1,000 are read" in refused(tmp_path, "image", small)
+    (tmp_path / "answers.toml").write_bytes(b"#" * 65_537)
+    assert "at most 65,536 are read" in refused(tmp_path, "answers")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "there"),
+    [
+        ("image.tar", "image", True),
+        ("image.tar.gz", "image", True),
+        ("other.tar", "image", False),
+        ("answers.toml", "answers", True),
+        ("Dockerfile", "dockerfile", True),
+        ("Dockerfile", "image", False),
+    ],
+)
+def test_whether_something_lies_there_to_hand_in(tmp_path: Path, name: str, kind: SubmissionKind, there: bool) -> None:
+    (tmp_path / name).write_text("x")
+    assert is_handed_in(tmp_path, kind) is there
+
+
+def test_answers_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_bytes(b'\xef\xbb\xbf# mine\nchanged = ["/a"]\nhow_many = 3\n')
+    assert read_answers(file) == {"changed": ["/a"], "how_many": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"changed = /etc/passwd\n", "is not TOML: Invalid value (at line 1, column 11)"),
+        (b"changed = [\n", "is not TOML"),
+        (b"a = 1\na = 2\n", "is not TOML"),
+        (b"a = '\xff'\n", "is not a text in UTF-8"),
+        (b"a = " + b"[" * 5000 + b"]" * 5000, "is not TOML"),
+    ],
+)
+def test_answers_that_cannot_be_read(tmp_path: Path, text: bytes, said: str) -> None:
+    (tmp_path / "answers.toml").write_bytes(text)
+    with pytest.raises(SubmissionError, match=r"the file of answers") as error:
+        read_answers(tmp_path / "answers.toml")
+    assert said in str(error.value)
