@@ -14,6 +14,7 @@ from grader.engine import buildkit, containers, images
 from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
+from grader.engine.reading import Head, read_head
 from grader.engine.running import Mount, RunRequest
 from grader.engine.sdk import answers, connect, reach
 from grader.errors import EngineError
@@ -176,6 +177,10 @@ class Engine:
     def save(self, names: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
         """The archive of these images, a file to be read forwards inside a `with`."""
         return images.opened(self.api, "/images/get", {"names": list(names)})
+
+    def read_head(self, image: str, path: str, *, labels: Mapping[str, str] | None = None) -> Head | None:
+        """The beginning of the file at `path` of an image, links followed; None where there is no regular file."""
+        return read_head(self.api, image, path, labels or {})
 
     def load(self, archive: IO[bytes] | Iterable[bytes] | bytes) -> tuple[str, ...]:
         """Load an archive; the names or ids of its images. Raises ImageError when it is none."""

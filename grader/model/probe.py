@@ -152,6 +152,33 @@ class Child(Probe[ChildSeen], frozen=True, kw_only=True, tag=True):
     read_only: bool = True
 
 
+class ProgramSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What the file is, links followed: `kind` is empty where there is no regular file at that path.
+
+    For a program in ELF format, `interpreter` is the loader that it names (empty: it needs none, it is static) and
+    `machine` the architecture as Go and Docker call it; for a script, `interpreter` is what its first line names.
+    `failure` is what the build said where it was built for this and failed.
+    """
+
+    kind: Literal["", "elf", "script", "other"] = ""
+    path: str = ""
+    size: int = 0
+    interpreter: str = ""
+    machine: str = ""
+    failure: str = ""
+
+
+class Program(Probe[ProgramSeen], frozen=True, kw_only=True, tag=True):
+    """Look at what kind of program the file at `path` is.
+
+    With `lines`, these lines are put behind each FROM of the repository `after`, and what is built then is looked at.
+    """
+
+    path: str
+    after: str = ""
+    lines: tuple[str, ...] = ()
+
+
 AnyProbe = (
     Rebuild
     | Http
@@ -167,6 +194,7 @@ AnyProbe = (
     | Volume
     | Child
     | BuildWith
+    | Program
 )
 AnySeen = (
     RebuildSeen
@@ -183,4 +211,5 @@ AnySeen = (
     | VolumeSeen
     | ChildSeen
     | BuildWithSeen
+    | ProgramSeen
 )

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import msgspec
 
+from grader.dockerfile import parse
 from grader.engine.client import Engine
 from grader.engine.containers import Container
 from grader.image import FileTree
@@ -103,14 +104,17 @@ class Bench:
         """The staged build context, which is ours to change."""
         return Path(self.submission.context)
 
-    def rebuild(self, *, no_cache: bool = False, given: Given = NOTHING) -> Build:
-        """Build the context as it is now, with all that is not `given` as in the first build; `no_cache`: all anew."""
+    def rebuild(self, *, no_cache: bool = False, text: bytes | None = None, given: Given = NOTHING) -> Build:
+        """Build the context as it is now, with all that is not `given` as in the first build.
+
+        `no_cache`: every step anew; `text`: another Dockerfile in its place.
+        """
         return build_as_asked(
             self.engine,
             self.exercise,
             self.context,
-            self.text,
-            self.dockerfile,
+            self.text if text is None else text,
+            self.dockerfile if text is None else parse(text),
             labels=self.labels,
             cancel=self.cancel,
             name=self.submission.dockerfile,
