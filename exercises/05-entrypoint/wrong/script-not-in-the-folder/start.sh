@@ -1,0 +1,2 @@
+#!/bin/sh
+exec ferry --harbour "$HARBOUR" "$@"
