@@ -16,7 +16,8 @@ from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
 from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
-from grader.batch.tables import PAGES, write_page, write_tables
+from grader.batch.summary import class_report
+from grader.batch.tables import write_page, write_tables, write_whole
 from grader.batch.values import HandIn
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
@@ -25,8 +26,10 @@ from grader.engine.find import find_or_start
 from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.model import Exercise
+from grader.report import class_page
 
 LOCK = ".lock"
+PAGE = "index.html"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         overrides = read_overrides(arguments.out)
         _say(f"{len(found)} submissions; isolation: {arguments.tier}")
         _graded(found, exercises, kept, arguments)
-        return _written(arguments.out, kept, exercises, roster, overrides)
+        return _written(arguments.out, kept, exercises, roster, overrides, anonymous=arguments.anonymous)
 
 
 def regrade(arguments: argparse.Namespace) -> int:
@@ -118,15 +121,19 @@ def _written(
     exercises: dict[str, tuple[Exercise, str]],
     roster: list[str],
     overrides: dict[tuple[str, str], Override],
+    *,
+    anonymous: bool = False,
 ) -> int:
     """Write all results; the exit status."""
     found = rows(kept, exercises, roster, overrides)
     for row in found:
         write_page(folder, row)
     write_tables(folder, found)
+    titles = {name: one for name, (one, _) in exercises.items()}
+    write_whole(folder / PAGE, class_page.render(class_report(found, titles, anonymous=anonymous)).encode())
     counts = dict(counted(found))
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"
     )
-    print(f"{folder / 'results.csv'}: a line for each learner; their pages are in {folder / PAGES}")
+    print(f"{folder / PAGE} shows the class, {folder / 'results.csv'} has a line for each learner")
     return NOT_JUDGED if counts.get("not_judged") else PASSED

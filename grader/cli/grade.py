@@ -34,6 +34,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     parser.add_argument("--tier", choices=("trusted",), default="trusted", help="the isolation (only this one so far)")
+    parser.add_argument("--anonymous", action="store_true", help="call the learners by numbers on the class's page")
     parser.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
 
 

@@ -1,0 +1,118 @@
+"""Rows -> the class's report: the spread of points, what each check tells, answers that are nearly the same."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from grader.batch.tables import page_of
+from grader.batch.values import Row
+from grader.model import Exercise, Report
+from grader.model.class_report import CheckStatistics, ClassExercise, ClassReport, LearnerLine, WrongReason
+
+REASONS = 3
+# Shorter Dockerfiles are alike because there is only one way to write them.
+LEAST_WORDS = 12
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_SPACE = re.compile(r"\s+")
+
+
+def class_report(found: Sequence[Row], exercises: Mapping[str, Exercise], *, anonymous: bool = False) -> ClassReport:
+    """The report of a class; with `anonymous` learners are called by numbers, and pages are not linked."""
+    parts = []
+    for name, exercise in exercises.items():
+        rows = [row for row in found if row.exercise == name]
+        if rows:
+            parts.append(_exercise(exercise, rows, anonymous=anonymous))
+    return ClassReport(exercises=tuple(parts))
+
+
+def _exercise(exercise: Exercise, rows: Sequence[Row], *, anonymous: bool) -> ClassExercise:
+    reports = {at: msgspec.json.decode(row.report, type=Report) for at, row in enumerate(rows) if row.report}
+    called = {row.student: f"Learner {at}" if anonymous else row.student for at, row in enumerate(rows, 1)}
+    learners = tuple(
+        LearnerLine(
+            student=called[row.student],
+            status=row.status,
+            score=row.score,
+            page="" if anonymous or not row.report else page_of(row),
+            late=row.late,
+            same_as=called.get(row.same_as, ""),
+            comment="" if anonymous else row.comment,
+            reason=row.reason,
+            seconds=row.seconds,
+            image_bytes=reports[at].image_bytes if at in reports else None,
+            wasted_bytes=reports[at].wasted_bytes if at in reports else 0,
+        )
+        for at, row in enumerate(rows)
+    )
+    judged = {at: report for at, report in reports.items() if rows[at].status in ("passed", "failed")}
+    scores = [row.score for row in rows if row.score is not None]
+    return ClassExercise(
+        name=exercise.name,
+        title=exercise.title,
+        max_score=exercise.max_score,
+        learners=learners,
+        checks=tuple(_check(item.name, item.points, judged) for item in exercise.checks),
+        alike=_alike(reports),
+        bins=_bins(scores, exercise.max_score),
+        median=statistics.median(scores) if scores else None,
+    )
+
+
+def _bins(scores: Sequence[float], most: float) -> tuple[int, ...]:
+    counts = [0] * 11
+    for score in scores:
+        counts[min(10, int(10 * score / most)) if most else 0] += 1
+    return tuple(counts)
+
+
+def _check(name: str, points: float, judged: Mapping[int, Report]) -> CheckStatistics:
+    results = {at: next((one for one in report.checks if one.name == name), None) for at, report in judged.items()}
+    there = {at: one for at, one in results.items() if one is not None}
+    passed = [at for at, one in there.items() if one.status == "passed"]
+    failed = [at for at, one in there.items() if one.status == "failed"]
+    grouped: dict[str, list[int]] = {}
+    for at in failed:
+        grouped.setdefault(_FIGURES.sub("…", there[at].seen), []).append(at)
+    commonest = sorted(grouped.values(), key=len, reverse=True)[:REASONS]
+    rest = {at: judged[at].score - one.points for at, one in there.items()}
+    return CheckStatistics(
+        name=name,
+        points=points,
+        passed=len(passed),
+        failed=len(failed),
+        not_judged=len(there) - len(passed) - len(failed),
+        discrimination=_correlation([float(at in passed) for at in there], [rest[at] for at in there]),
+        reasons=tuple(WrongReason(seen=there[ats[0]].seen, count=len(ats), example=ats[0]) for ats in commonest),
+    )
+
+
+def _correlation(passed: Sequence[float], rest: Sequence[float]) -> float | None:
+    if len(passed) < 3:
+        return None
+    try:
+        return statistics.correlation(passed, rest)
+    except statistics.StatisticsError:
+        return None
+
+
+def _alike(reports: Mapping[int, Report]) -> tuple[tuple[int, ...], ...]:
+    """Groups of learners whose Dockerfiles are the same but for comments, spaces and letter case."""
+    grouped: dict[str, list[int]] = {}
+    for at, report in reports.items():
+        kept = (line for line in report.dockerfile if not line.lstrip().startswith("#"))
+        words = _SPACE.sub(" ", " ".join(kept)).strip().lower()
+        if len(words.split()) >= LEAST_WORDS:
+            grouped.setdefault(words, []).append(at)
+    groups = [tuple(ats) for ats in grouped.values() if len(ats) > 1]
+    return tuple(sorted(groups, key=lambda ats: (-len(ats), ats)))
+
+
+def needing_a_look(learners: Sequence[LearnerLine]) -> Counter[str]:
+    """How many learners have no verdict, by the status that says why."""
+    return Counter(one.status for one in learners if one.status in ("refused", "not_judged", "missing"))

@@ -1,0 +1,68 @@
+"""What a class came to, as values that its page shows."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class WrongReason(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check saw in `count` submissions, figures apart: the words of the `example`'s verdict."""
+
+    seen: str
+    count: int
+    example: int
+
+
+class CheckStatistics(msgspec.Struct, frozen=True, kw_only=True):
+    """How one check went: how many passed, failed, and were not judged.
+
+    `discrimination` is the correlation, from -1 to 1, between passing this check and the points of all other checks
+    (the corrected item-total correlation); None where everybody, or nobody, has passed or the rest is the same for all.
+    """
+
+    name: str
+    points: float
+    passed: int
+    failed: int
+    not_judged: int
+    discrimination: float | None = None
+    reasons: tuple[WrongReason, ...] = ()
+
+
+class LearnerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One learner's result: `page` is the path of their report, empty where there is none."""
+
+    student: str
+    status: str
+    score: float | None = None
+    page: str = ""
+    late: bool = False
+    same_as: str = ""
+    comment: str = ""
+    reason: str = ""
+    seconds: float = 0.0
+    image_bytes: int | None = None
+    wasted_bytes: int = 0
+
+
+class ClassExercise(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise of a class: its learners in order, its checks, and groups of learners with nearly the same answer.
+
+    Learners are named by their place in `learners`. `bins` counts scores by tenths of the points: from 0 to under 10 %,
+    ..., from 90 % to under 100 %, and all points.
+    """
+
+    name: str
+    title: str
+    max_score: float
+    learners: tuple[LearnerLine, ...]
+    checks: tuple[CheckStatistics, ...] = ()
+    alike: tuple[tuple[int, ...], ...] = ()
+    bins: tuple[int, ...] = ()
+    median: float | None = None
+
+
+class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of a class."""
+
+    exercises: tuple[ClassExercise, ...]

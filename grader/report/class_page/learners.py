@@ -1,0 +1,78 @@
+"""The learners of an exercise, one a row, and those whose answers are nearly the same."""
+
+from __future__ import annotations
+
+from grader.model.class_report import ClassExercise, LearnerLine
+from grader.report.class_page.words import ClassWords
+from grader.report.figures import number
+from grader.report.html_page.element import Html, element
+from grader.report.html_page.parts import cell
+from grader.report.inert import one_line
+
+
+def learners(exercise: ClassExercise, words: ClassWords) -> Html:
+    """The table of all learners; the script makes its headings buttons that sort."""
+    columns = (
+        (words.learner, ""),
+        (words.status, ""),
+        (words.score, "right"),
+        (words.took, "right"),
+        (words.image, "right"),
+        (words.waste, "right"),
+        (words.remark, ""),
+    )
+    head = element("tr", *(element("th", name, scope="col", class_=side or None) for name, side in columns))
+    inner = element(
+        "table",
+        element("caption", words.learners, class_="spoken"),
+        element("thead", head),
+        element("tbody", *(_row(one, words) for one in exercise.learners)),
+        class_="learners sortable",
+    )
+    about = element("p", words.learners_about, class_="about sorts", hidden=True)
+    return element("div", element("h3", words.learners), about, element("div", inner, class_="wide"), class_="part")
+
+
+def alike(exercise: ClassExercise, words: ClassWords) -> Html:
+    """The groups, each with links to lay their reports side by side."""
+    if not exercise.alike:
+        told = element("p", words.alike_none, class_="about")
+    else:
+        told = element("p", words.alike_about, class_="about")
+    groups = [
+        element("li", *_between(", ", [_name(exercise.learners[at]) for at in group])) for group in exercise.alike
+    ]
+    listed = element("ul", *groups) if groups else None
+    return element("div", element("h3", words.alike), told, listed, class_="part")
+
+
+def _row(one: LearnerLine, words: ClassWords) -> Html:
+    sign, word = next((sign, word) for key, sign, word in words.statuses if key == one.status)
+    status = element("span", element("span", sign, aria_hidden="true"), " ", word, class_=f"status {one.status}")
+    megabytes = "" if one.image_bytes is None else f"{one.image_bytes / 1e6:.1f}"
+    waste = "" if one.image_bytes is None else f"{one.wasted_bytes / 1e6:.1f}"
+    return element(
+        "tr",
+        element("th", _name(one), scope="row"),
+        cell(status),
+        cell("" if one.score is None else number(one.score), label=words.score, kind="right"),
+        cell(f"{one.seconds:.1f}" if one.seconds else "", label=words.took, kind="right"),
+        cell(megabytes, label=words.image, kind="right"),
+        cell(waste, label=words.waste, kind="right"),
+        cell(_remark(one, words)),
+    )
+
+
+def _name(one: LearnerLine) -> Html:
+    name = one_line(one.student)
+    return element("a", name, href=one.page) if one.page else element("span", name)
+
+
+def _remark(one: LearnerLine, words: ClassWords) -> str:
+    same = words.same_as.format(student=one_line(one.same_as)) if one.same_as else ""
+    parts = (words.late if one.late else "", same, one_line(one.comment), one_line(one.reason)[:200])
+    return "; ".join(part for part in parts if part)
+
+
+def _between(separator: str, parts: list[Html]) -> list[str]:
+    return [piece for part in parts for piece in (separator, part)][1:]

@@ -1,0 +1,64 @@
+"""The words of the class's page; one frozen value a language."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of the page in one language; names in braces are filled in."""
+
+    lang: str = "en"
+    document: str = "Results of a class"
+    title: str = "What the class came to"
+    contents: str = "Exercises"
+    skip: str = "To the results"
+    learners_are: str = "{count} learners"
+    median: str = "The median is {median} of {most} points."
+    no_scores: str = "No submission has a score yet."
+    statuses: tuple[tuple[str, str, str], ...] = (
+        ("passed", "✓", "passed"),
+        ("failed", "✗", "points lost"),
+        ("refused", "!", "refused"),
+        ("not_judged", "?", "not judged"),
+        ("missing", "–", "missing"),
+    )
+    distribution: str = "How the points are spread"
+    distribution_about: str = "How many learners have that share of the points. Whoever was not judged is not counted."
+    share: str = "Share of the points"
+    bin_of: str = "{low} to {high} %"
+    bin_all: str = "all points"
+    count: str = "Learners"
+    checks: str = "What each check tells"
+    checks_about: str = (
+        "Passed: the share of those who were judged. Tells apart: how much passing it goes with the points of all "
+        "other checks, from −1 to 1; near 0 it says little about who has understood, below 0 look at the check or "
+        "the task."
+    )
+    check: str = "Check"
+    passed: str = "Passed"
+    discrimination: str = "Tells apart"
+    reasons: str = "What was seen where it was failed"
+    times: str = "{count} ×"
+    example: str = "for example {student}"
+    learners: str = "Each learner"
+    learners_about: str = "A heading sorts by its column, and again the other way round."
+    learner: str = "Learner"
+    status: str = "Status"
+    score: str = "Points"
+    took: str = "Seconds"
+    image: str = "Image, MB"
+    waste: str = "Hidden, MB"
+    remark: str = "Remark"
+    late: str = "late"
+    same_as: str = "the same files as {student}"
+    alike: str = "Answers that are nearly the same"
+    alike_about: str = (
+        "These Dockerfiles differ in nothing but comments, spaces and letter case. That is a question and not a "
+        "verdict: short tasks have few right answers."
+    )
+    alike_none: str = "No two Dockerfiles of some length are nearly the same."
+    made: str = "Made by Drydock. Nothing on this page is loaded from elsewhere."
+
+
+ENGLISH = ClassWords()

@@ -1,0 +1,105 @@
+"""The class's page: its figures, and that nothing in it can do harm."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from grader import exercise
+from grader.batch.summary import class_report
+from grader.batch.values import Row, RowStatus
+from grader.model import CheckResult, ExerciseCheck, Report, Status
+from grader.report import class_page
+
+EXERCISE = msgspec.structs.replace(
+    exercise.find(exercise.exercises_folder(), "02"),
+    checks=(ExerciseCheck(name="builds", points=1), ExerciseCheck(name="has_author", points=3)),
+)
+FILE = (
+    "FROM debian:trixie-slim",
+    "LABEL a=b",
+    'ENTRYPOINT ["/opt/iam/bin/iam-apiserver", "--port", "8080", "--verbose"]',
+)
+
+
+def row(student: str, builds: Status, author: Status, *, seen: str = "", dockerfile: tuple[str, ...] = FILE) -> Row:
+    checks = (
+        CheckResult(name="builds", status=builds, points=float(builds == "passed"), max_points=1, seen=seen),
+        CheckResult(name="has_author", status=author, points=3.0 * (author == "passed"), max_points=3, seen=seen),
+    )
+    score = sum(one.points for one in checks)
+    status: RowStatus = "passed" if score == 4 else "failed"
+    report = Report(exercise="x", status=status, score=score, max_score=4, checks=checks, dockerfile=dockerfile)
+    made = Row(student=student, exercise=EXERCISE.name, status=status, score=score, max_score=4)
+    return msgspec.structs.replace(made, report=msgspec.json.encode(report))
+
+
+ROWS = [
+    row("ada", "passed", "passed"),
+    row("bob", "passed", "failed", seen="no author in 3 labels", dockerfile=("# mine", *[f"  {x}" for x in FILE])),
+    row("eve", "passed", "failed", seen="no author in 12 labels", dockerfile=("FROM scratch",)),
+    row("joe", "failed", "not_judged", seen="line 4: no such file", dockerfile=("FROM scratch",)),
+    Row(student="kim", exercise=EXERCISE.name, status="missing", max_score=4),
+    Row(student="lee", exercise=EXERCISE.name, status="refused", max_score=4, reason="a broken zip"),
+]
+
+
+def test_the_figures() -> None:
+    (found,) = class_report(ROWS, {EXERCISE.name: EXERCISE}).exercises
+    assert (found.bins, found.median) == ((1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1), 1)
+    builds, author = found.checks
+    assert (builds.passed, builds.failed, author.passed, author.failed, author.not_judged) == (3, 1, 1, 2, 1)
+    assert [(one.count, one.seen) for one in author.reasons] == [(2, "no author in 3 labels")]
+    assert builds.discrimination == pytest.approx(1 / 3)
+    assert author.discrimination == pytest.approx(1 / 3)
+    assert found.alike == ((0, 1),)
+
+
+def test_nobody_has_a_score() -> None:
+    (found,) = class_report(ROWS[4:], {EXERCISE.name: EXERCISE}).exercises
+    assert (found.median, sum(found.bins), found.checks[0].discrimination) == (None, 0, None)
+    assert "No submission has a score yet" in class_page.render(class_report(ROWS[4:], {EXERCISE.name: EXERCISE}))
+
+
+def test_names_can_be_hidden() -> None:
+    page = class_page.render(class_report(ROWS, {EXERCISE.name: EXERCISE}, anonymous=True))
+    assert not re.search(r"ada|bob|pages/", page.partition("<main")[2])
+    assert "Learner 2" in page
+
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "\u202eevil\x1b[2J",
+]
+
+
+class Tags(HTMLParser):
+    """The elements of a page and its links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.handlers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_learners_wrote_is_inert(text: str) -> None:
+    rows = [row(text, "passed", "failed", seen=text), msgspec.structs.replace(ROWS[5], reason=text)]
+    page = class_page.render(class_report(rows, {EXERCISE.name: EXERCISE}))
+    found = Tags()
+    found.feed(page)
+    assert (found.tags.count("script"), found.tags.count("img"), found.handlers) == (1, 0, [])
+    assert not [link for link in found.links if not re.match(r"(#|pages/[\w.-]+$|data:,$)", link)]
+    assert "\x1b" not in page
+    assert "\u202e" not in page
