@@ -20,7 +20,8 @@ EXERCISE = msgspec.structs.replace(
 )
 FILE = (
     "FROM debian:trixie-slim",
-    "LABEL a=b",
+    "LABEL a=b c=d",
+    "COPY iam-apiserver bin/",
     'ENTRYPOINT ["/opt/iam/bin/iam-apiserver", "--port", "8080", "--verbose"]',
 )
 
