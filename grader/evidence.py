@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.model import Build, Image, LayerShown, Observation, Rebuild, RebuildSeen, Rebuilt, WasteShown
+from grader import checks
+from grader.model import Build, Image, LayerShown, Observation, Rebuild, RebuildSeen, Rebuilt, Remark, WasteShown
 
 WASTE_SHOWN = 20
 
@@ -17,6 +18,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     wasted: tuple[WasteShown, ...] = ()
     wasted_bytes: int = 0
     rebuilds: tuple[Rebuilt, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    remarks_missing: tuple[str, ...] = ()
 
 
 def evidence(seen: Observation) -> Evidence:
@@ -32,6 +35,8 @@ def evidence(seen: Observation) -> Evidence:
             for each in seen.probed
             if isinstance(each.probe, Rebuild) and isinstance(each.seen, RebuildSeen)
         ),
+        remarks=_remarks(seen.remarks.made),
+        remarks_missing=seen.remarks.missing,
     )
 
 
@@ -70,3 +75,9 @@ def _wasted(image: Image) -> tuple[WasteShown, ...]:
 def _quiet(build: Build) -> Build:
     steps = tuple(msgspec.structs.replace(step, output="") for step in build.steps)
     return msgspec.structs.replace(build, steps=steps)
+
+
+def _remarks(made: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """The remarks with the check that looks at the same, as the checks themselves say."""
+    covered = {rule: check.name for check in checks.load_all().values() for rule in check.rules} if made else {}
+    return tuple(msgspec.structs.replace(each, check=covered.get(f"{each.source} {each.rule}", "")) for each in made)

@@ -105,4 +105,6 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         wasted=shown.wasted,
         wasted_bytes=shown.wasted_bytes,
         rebuilds=shown.rebuilds,
+        remarks=shown.remarks,
+        remarks_missing=shown.remarks_missing,
     )

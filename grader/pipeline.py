@@ -31,12 +31,17 @@ from grader.model import (
     Handed,
     Image,
     Observation,
+    Remark,
+    Remarks,
     Report,
     Submission,
 )
 from grader.observe import Bench, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
+from grader.remarks import remarks
 from grader.submission import read_answers, stage, stage_file
+
+REMARK_SECONDS = 15.0
 
 
 class Watcher(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +175,8 @@ def _built(
                 name=submission.dockerfile,
                 on_event=watcher.on_event,
             )
+        with clock.stage("remarks"):
+            seen = _with(seen, remarks=_remarks(seen, exercise, submission, text, build, engine))
         if not build.ok:
             return _with(seen, build=build)
         with clock.stage("image"), engine.save([build.image]) as archive:
@@ -196,6 +203,26 @@ def _built(
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
     return _with(seen, build=build, image=image, base_layers=base_layers, probed=found)
+
+
+def _remarks(
+    seen: Observation,
+    exercise: Exercise,
+    submission: Submission,
+    text: bytes,
+    build: Build,
+    engine: Engine,
+) -> Remarks:
+    def ask(without: bytes) -> tuple[Remark, ...]:
+        return engine.build_checks(
+            Path(submission.context),
+            without,
+            allowed_bases=exercise.bases,
+            name=submission.dockerfile,
+            seconds=REMARK_SECONDS,
+        )
+
+    return remarks(text, build, seen.engine, ask)
 
 
 def _loaded(

@@ -17,7 +17,14 @@ from grader.model import Additions, Observation, Verdict, failed, passed
 ONLY_ADD = ("archive", "address")
 
 
-@check(practice="copy rather than add", probes=lambda _: [Additions()])
+@check(
+    practice="copy rather than add",
+    probes=lambda _: [Additions()],
+    rules=(
+        "hadolint DL3010",
+        "hadolint DL3020",
+    ),
+)
 def adds_only_what_copy_cannot(seen: Observation) -> Verdict:
     sources = seen.of(Additions()).sources
     needless = [one for one in sources if one.kind not in ONLY_ADD]

@@ -16,7 +16,14 @@ from grader.model import Observation, Verdict, failed, passed
 from grader.model.reference import reference
 
 
-@check(practice="tag in FROM", needs=())
+@check(
+    practice="tag in FROM",
+    needs=(),
+    rules=(
+        "hadolint DL3006",
+        "hadolint DL3007",
+    ),
+)
 def base_image_pinned(seen: Observation) -> Verdict:
     bases = list(external_bases(seen.text))
     floating = [stage for stage in bases if not reference(stage.base).pinned]

@@ -18,7 +18,13 @@ from grader.model import Observation, Verdict, failed, passed
 SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
 
 
-@check(practice="entrypoint")
+@check(
+    practice="entrypoint",
+    rules=(
+        "hadolint DL3025",
+        "buildkit JSONArgsRecommended",
+    ),
+)
 def entrypoint_in_exec_form(seen: Observation) -> Verdict:
     config = seen.built.config
     if not config.entrypoint:

@@ -20,7 +20,13 @@ class Parameters(Params, frozen=True, kw_only=True):
     label: str = ""  # the only label that will do; empty: either of the two
 
 
-@check(practice="label")
+@check(
+    practice="label",
+    rules=(
+        "hadolint DL4000",
+        "buildkit MaintainerDeprecated",
+    ),
+)
 def has_author(seen: Observation, p: Parameters) -> Verdict:
     config = seen.built.config
     wanted = (p.label,) if p.label else LABELS

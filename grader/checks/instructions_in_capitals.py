@@ -15,7 +15,7 @@ from grader.checks import check
 from grader.model import Dockerfile, Instruction, Observation, Verdict, failed, passed
 
 
-@check(practice="capitals", needs=())
+@check(practice="capitals", needs=(), rules=("buildkit ConsistentInstructionCasing",))
 def instructions_in_capitals(seen: Observation) -> Verdict:
     every = list(_written(seen.text))
     small = [one for one in every if one.keyword != one.name]

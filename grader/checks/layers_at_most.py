@@ -25,7 +25,7 @@ class Parameters(Params, frozen=True, kw_only=True):
     most: int  # layers above the base image's
 
 
-@check(practice="few layers", needs=WORKS)
+@check(practice="few layers", needs=WORKS, rules=("hadolint DL3059",))
 def layers_at_most(seen: Observation, p: Parameters) -> Verdict:
     layers = [layer for _, layer in own_layers(seen)]
     count = f"{len(layers)} layer{'' if len(layers) == 1 else 's'} above the base image"

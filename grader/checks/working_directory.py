@@ -20,7 +20,14 @@ class Parameters(Params, frozen=True, kw_only=True):
     path: str  # the folder, absolute
 
 
-@check(practice="workdir")
+@check(
+    practice="workdir",
+    rules=(
+        "hadolint DL3000",
+        "hadolint DL3003",
+        "buildkit WorkdirRelativePath",
+    ),
+)
 def working_directory(seen: Observation, p: Parameters) -> Verdict:
     there = _plain(seen.built.config.workdir)
     if there == _plain(p.path):

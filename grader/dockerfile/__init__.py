@@ -9,11 +9,21 @@ from grader.dockerfile.expansion import expand
 from grader.dockerfile.ignore import Patterns, ignored, parse_ignore
 from grader.dockerfile.reader import Reader
 from grader.dockerfile.stages import environment, stages
-from grader.dockerfile.syntax import without_syntax
+from grader.dockerfile.syntax import without_check, without_syntax
 from grader.dockerfile.text import decode
 from grader.model.dockerfile import Dockerfile
 
-__all__ = ["Patterns", "decode", "environment", "expand", "ignored", "parse", "parse_ignore", "without_syntax"]
+__all__ = [
+    "Patterns",
+    "decode",
+    "environment",
+    "expand",
+    "ignored",
+    "parse",
+    "parse_ignore",
+    "without_check",
+    "without_syntax",
+]
 
 
 def parse(data: bytes, build_args: Mapping[str, str] | None = None) -> Dockerfile:

@@ -80,10 +80,10 @@ def build(
 
     with tempfile.TemporaryDirectory(prefix="drydock-build-") as temporary:
         folder = Path(temporary)
-        env = _environment(address, request, folder)
-        arguments = [address.docker, *_arguments(request, folder)]
+        env = environment(address, request, folder)
+        command = [address.docker, *arguments(request, folder)]
         try:
-            ended, code = follow(arguments, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
+            ended, code = follow(command, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
         except OSError as error:
             raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
         heard(reader.end())
@@ -103,7 +103,8 @@ def build(
     )
 
 
-def _arguments(request: Request, folder: Path) -> list[str]:
+def arguments(request: Request, folder: Path, *more: str) -> list[str]:
+    """What the client is called with, `more` options last; `folder` holds the Dockerfile and what the client writes."""
     if isinstance(request.dockerfile, bytes):
         dockerfile = folder / "Dockerfile"
         dockerfile.write_bytes(request.dockerfile)
@@ -112,19 +113,19 @@ def _arguments(request: Request, folder: Path) -> list[str]:
             (folder / "Dockerfile.dockerignore").write_bytes(own.read_bytes())
     else:
         dockerfile = request.context.absolute() / request.dockerfile
-    arguments = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]
-    arguments += [f"--file={dockerfile}", f"--metadata-file={folder / METADATA}", f"--network={request.network}"]
-    arguments += [f"--tag={tag}" for tag in request.tags]
-    arguments += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]
-    arguments += _secrets(request, folder)
+    given = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]
+    given += [f"--file={dockerfile}", f"--metadata-file={folder / METADATA}", f"--network={request.network}"]
+    given += [f"--tag={tag}" for tag in request.tags]
+    given += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]
+    given += _secrets(request, folder)
     # A build that runs at the same time gets the result of an equal step, even with --no-cache; a host of its own makes
     # each RUN another step.
-    arguments += [f"--add-host={request.unique}:127.0.0.1"] if request.unique else []
-    arguments += [f"--label={name}={value}" for name, value in request.labels.items()]
-    arguments += [f"--ulimit={limit}" for limit in request.ulimits]
-    arguments += [f"--target={request.target}"] if request.target else []
-    arguments += ["--no-cache"] if request.no_cache else []
-    return [*arguments, "--", str(request.context.absolute())]
+    given += [f"--add-host={request.unique}:127.0.0.1"] if request.unique else []
+    given += [f"--label={name}={value}" for name, value in request.labels.items()]
+    given += [f"--ulimit={limit}" for limit in request.ulimits]
+    given += [f"--target={request.target}"] if request.target else []
+    given += ["--no-cache"] if request.no_cache else []
+    return [*given, *more, "--", str(request.context.absolute())]
 
 
 def _secrets(request: Request, folder: Path) -> list[str]:
@@ -138,7 +139,7 @@ def _secrets(request: Request, folder: Path) -> list[str]:
     return options
 
 
-def _environment(address: EngineAddress, request: Request, folder: Path) -> dict[str, str]:
+def environment(address: EngineAddress, request: Request, folder: Path) -> dict[str, str]:
     """Nothing of ours reaches the client but what it needs; where the engine is Drydock's own, not even HOME."""
     env = address.environment(os.environ)
     if address.config:

@@ -21,6 +21,7 @@ from grader.errors import EngineError
 from grader.model.build import Build, Builder, BuildEvent
 from grader.model.dockerfile import Dockerfile
 from grader.model.observation import EngineFacts
+from grader.model.remark import Remark
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -97,6 +98,21 @@ class Engine:
 
             return classic.build(self.address, request, on_event, cancel)
         return buildkit.build(self.address, request, on_event, cancel)
+
+    def build_checks(
+        self, context: Path, dockerfile: bytes, *, allowed_bases: Sequence[str] | None, name: str, seconds: float
+    ) -> tuple[Remark, ...]:
+        """What BuildKit's own checks remark on the text `dockerfile`; nothing is built. `name` as in `build`."""
+        from grader.engine import lint
+
+        request = Request(
+            context=context,
+            dockerfile=dockerfile,
+            dockerfile_name=name,
+            allowed_bases=None if allowed_bases is None else tuple(allowed_bases),
+            seconds=seconds,
+        )
+        return lint.build_checks(self.address, request)
 
     def facts(self) -> EngineFacts:
         """The engine's version, its image store, and whether it is Drydock's own."""

@@ -64,6 +64,7 @@ from grader.model.probe import (
     StoredSeen,
 )
 from grader.model.question import Probe
+from grader.model.remark import Remark, Remarks
 from grader.model.report import (
     CheckResult,
     LayerShown,
@@ -137,6 +138,8 @@ __all__ = [
     "Rebuild",
     "RebuildSeen",
     "Rebuilt",
+    "Remark",
+    "Remarks",
     "Report",
     "Run",
     "RunSeen",

@@ -11,6 +11,7 @@ from grader.model.dockerfile import Dockerfile
 from grader.model.image import Image
 from grader.model.probe import AnyProbe, AnySeen
 from grader.model.question import Probe
+from grader.model.remark import Remarks
 
 SeenT = TypeVar("SeenT")
 
@@ -65,6 +66,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     image: Image | None = None
     base_layers: int = 0
     probed: tuple[Probed, ...] = ()
+    remarks: Remarks = Remarks()
     engine: EngineFacts | None = None
     fault: str = ""
     seconds: dict[str, float] = msgspec.field(default_factory=dict)

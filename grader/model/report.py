@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from grader.model.build import Build
+from grader.model.remark import Remark
 
 REPORT_SCHEMA = "drydock.report/1"
 
@@ -103,7 +104,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     `timing` gives the seconds of each stage; `engine` the engine's version and image store; `tier` the isolation.
     `dockerfile` is its text, line by line; `layers` are the image's; `wasted` lists the largest files that nobody can
-    see, of `wasted_bytes` together; `rebuilds` are the builds after an edit.
+    see, of `wasted_bytes` together; `rebuilds` are the builds after an edit. `remarks` are those of other programs,
+    `remarks_missing` says which of those programs could not be heard, and why.
     """
 
     schema: str = REPORT_SCHEMA
@@ -124,3 +126,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     wasted: tuple[WasteShown, ...] = ()
     wasted_bytes: int = 0
     rebuilds: tuple[Rebuilt, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    remarks_missing: tuple[str, ...] = ()

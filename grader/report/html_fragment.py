@@ -94,6 +94,7 @@ def _build(seen: View, words: Words) -> str:
     if seen.remarks:
         items = "".join(f"<li>{escape(remark)}</li>" for remark in seen.remarks)
         parts.append(f'<p style="margin:.3em 0">{escape(words.remarks)}:</p><ul style="margin:.2em 0">{items}</ul>')
+    parts += [f'<p style="margin:.3em 0">{escape(missing)}</p>' for missing in seen.remarks_missing]
     parts.append(f'<p style="margin:.3em 0">{escape(words.semicolon.join(seen.totals))}</p>')
     return "\n".join(parts)
 

@@ -125,6 +125,7 @@ def _build(seen: View, width: int, words: Words) -> list[RenderableType]:
     if seen.remarks:
         parts.append(Padding(Text(f"{words.remarks}:"), (0, 0, 0, 2)))
         parts += [Padding(Text(remark), (0, 0, 0, 4)) for remark in seen.remarks]
+    parts += [Padding(Text(missing, "dim"), (0, 0, 0, 2)) for missing in seen.remarks_missing]
     parts += [Padding(Text(total), (0, 0, 0, 2)) for total in [words.semicolon.join(seen.totals)] if total]
     return parts
 

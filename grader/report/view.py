@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.model import Build, CheckResult, Report, Status, Step
+from grader.model import Build, CheckResult, Remark, Report, Status, Step
 from grader.report import figures
 from grader.report.inert import few_lines, inert, one_line
 from grader.report.words import Words
@@ -13,6 +13,9 @@ TEXT_LINES = 12
 """How many lines of one text are shown."""
 
 TEXT_CHARACTERS = 2_000
+
+REMARKS = 20
+"""How many remarks of other programs are shown."""
 
 
 class CheckView(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +61,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     stopped_text: str
     printed: str
     remarks: tuple[str, ...]
+    remarks_missing: tuple[str, ...]
     totals: tuple[str, ...]
 
 
@@ -82,7 +86,8 @@ def view(report: Report, words: Words) -> View:
         stopped=stopped,
         stopped_text=_text(failure.message, words) if failure else "",
         printed=_printed(report, words),
-        remarks=_remarks(build, words),
+        remarks=_remarks(report, words),
+        remarks_missing=tuple(words.remarks_missing.format(why=one_line(why)) for why in report.remarks_missing),
         totals=_totals(report, words),
     )
 
@@ -151,15 +156,22 @@ def _printed(report: Report, words: Words) -> str:
     return _text(output, words)
 
 
-def _remarks(build: Build | None, words: Words) -> tuple[str, ...]:
-    if build is None:
-        return ()
-    return tuple(
-        words.line_with.format(line=remark.line, command=one_line(remark.text))
-        if remark.line
-        else one_line(remark.text)
-        for remark in build.remarks
+def remark_text(remark: Remark, words: Words) -> str:
+    """A remark, which is to be inert, on one line: its text, whose it is, and the check that looks at the same."""
+    said = words.remark_same if remark.check else words.remark_rule
+    check = one_line(remark.check).replace("_", " ")
+    return said.format(
+        text=one_line(remark.text), source=one_line(remark.source), rule=one_line(remark.rule), check=check
     )
+
+
+def _remarks(report: Report, words: Words) -> tuple[str, ...]:
+    said = [
+        words.line_with.format(line=remark.line, command=text) if remark.line else text
+        for remark, text in ((remark, remark_text(remark, words)) for remark in report.remarks[:REMARKS])
+    ]
+    left = len(report.remarks) - REMARKS
+    return (*said, words.remarks_more.format(count=left)) if left > 0 else tuple(said)
 
 
 def _totals(report: Report, words: Words) -> tuple[str, ...]:

@@ -38,6 +38,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     build_failed_at: str
     printed: str
     remarks: str
+    remark_rule: str
+    remark_same: str
+    remarks_more: str
+    remarks_missing: str
     column_line: str
     column_step: str
     column_result: str
@@ -90,7 +94,11 @@ ENGLISH = Words(
     build_failed="The build stopped",
     build_failed_at="The build stopped at line {line}",
     printed="the last lines that the step printed",
-    remarks="What the builder remarks",
+    remarks="What other programs remark (it costs no points)",
+    remark_rule="{text} ({source} {rule})",
+    remark_same="{text} ({source} {rule}; looked at here by '{check}')",
+    remarks_more="{count} more are in the report for other programs (--json) and on its page (--html)",
+    remarks_missing="remarks not available: {why}",
     column_line="Line",
     column_step="Step",
     column_result="Result",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.model import Build, BuildFailure, BuildRemark, CheckResult, Report, Step
+from grader.model import Build, BuildFailure, BuildRemark, CheckResult, Remark, Report, Step
 
 
 def result(name, status, p, m, **k):
@@ -68,6 +68,12 @@ USUAL = Report(
     ),
     image_bytes=143_221_000,
     timing={"build": 7.42, "judge": 0.01},
+    remarks=(
+        Remark(source="hadolint", rule="DL3042", text="Avoid use of cache directory with pip.", line=4),
+        Remark(source="buildkit", rule="JSONArgsRecommended", text="JSON arguments", line=6, check="stops_in_time"),
+        Remark(source="hadolint", rule="DL3007", text="No latest", check="base_image_pinned"),
+    ),
+    remarks_missing=("BuildKit: its checks were not over after 15 s",),
     engine="28.5.2, overlay2",
     tier="default",
 )

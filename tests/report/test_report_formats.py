@@ -105,7 +105,16 @@ def test_the_notebook_says_what_the_terminal_says(usual, stopped):
         page = html.unescape(re.sub(r"<[^>]*>", " ", html_fragment.render(report).replace("&nbsp;", " ")))
         said = " ".join(page.split())
         seen = view(report, ENGLISH)
-        texts = [seen.title, seen.score, seen.summary, seen.stopped, seen.printed, *seen.remarks, *seen.totals]
+        texts = [
+            seen.title,
+            seen.score,
+            seen.summary,
+            seen.stopped,
+            seen.printed,
+            *seen.remarks,
+            *seen.remarks_missing,
+            *seen.totals,
+        ]
         for check in seen.checks:
             texts += [check.word, check.points, check.title, check.where, *check.hints, *sum(check.rows, ())]
         for step in seen.steps:
@@ -153,3 +162,16 @@ def test_sizes(count, text):
 @pytest.mark.parametrize(("value", "text"), [(0.04, "0.0 s"), (6.21, "6.2 s"), (119.9, "119.9 s"), (125, "2 min 05 s")])
 def test_seconds(value, text):
     assert figures.seconds(value) == text
+
+
+def test_remarks_say_whose_they_are_and_which_check_looks_at_the_same(usual):
+    text = " ".join(terminal.render(usual, width=200).split())
+    assert "Line 4: Avoid use of cache directory with pip. (hadolint DL3042)" in text
+    assert "Line 6: JSON arguments (buildkit JSONArgsRecommended; looked at here by 'stops in time')" in text
+    assert "remarks not available: BuildKit: its checks were not over after 15 s" in text
+
+
+def test_many_remarks_are_counted(usual):
+    many = msgspec.structs.replace(usual, remarks=usual.remarks[:1] * 50)
+    assert terminal.render(many).count("hadolint DL3042") == 20
+    assert "30 more are in the report for other programs" in " ".join(terminal.render(many).split())

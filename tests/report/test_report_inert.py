@@ -17,6 +17,7 @@ from grader.model import (
     CheckResult,
     LayerShown,
     Rebuilt,
+    Remark,
     Report,
     Step,
     WasteShown,
@@ -92,6 +93,7 @@ def reports(draw):
         wasted=st.integers(0, 10**12), added=st.integers(0, 9),
     )  # fmt: skip
     layers = st.integers(0, 5)
+    said = st.builds(Remark, source=TEXT, rule=TEXT, text=TEXT, line=number, check=TEXT)
     waste = st.builds(
         WasteShown, path=TEXT, bytes=st.integers(0, 9), added_in=layers, hidden_in=layers, added_line=number,
         hidden_line=number,
@@ -102,6 +104,7 @@ def reports(draw):
             max_score=st.just(2.0), checks=st.tuples(check, check), build=build, engine=TEXT, tier=TEXT,
             timing=st.dictionaries(TEXT, st.just(1.0), max_size=2), dockerfile=st.lists(TEXT, max_size=9).map(tuple),
             layers=st.lists(layer, max_size=3).map(tuple), wasted=st.tuples(waste),
+            remarks=st.tuples(said), remarks_missing=st.tuples(TEXT),
             rebuilds=st.tuples(st.builds(Rebuilt, edit=TEXT, build=build)),
         )
     )  # fmt: skip

@@ -106,6 +106,10 @@ def test_it_says_what_the_terminal_says(usual, stopped):
         "/usr/lib/x.pyc 2 kB base image Line 4",
         "Build after an edit of app.py 7.4 s, 3 of 4 steps ran",
         "Hint 1 of 3",
+        "4 Avoid use of cache directory with pip. hadolint DL3042",
+        "6 JSON arguments buildkit JSONArgsRecommended stops in time",
+        "No latest hadolint DL3007 ./drydock explain base_image_pinned",
+        "remarks not available: BuildKit: its checks were not over after 15 s",
     ],
 )
 def test_it_shows(whole, text):

@@ -12,6 +12,7 @@ from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.layers import layers
 from grader.report.html_page.parts import cell, hatching, section, table
 from grader.report.html_page.places import places
+from grader.report.html_page.remarks import remarks
 from grader.report.html_page.source import dockerfile
 from grader.report.html_page.times import times
 from grader.report.html_page.verdict import checks, head
@@ -37,6 +38,7 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
         "dockerfile": (page.dockerfile, dockerfile(report, seen, page, known)),
         "layers": (page.layers, layers(report, page, known)),
         "time": (page.time, times(report, seen, words, page, known)),
+        "remarks": (page.remarks, remarks(report, words, page, known)),
         "facts": (page.facts, _facts(report, page)),
     }
     links = [element("li", element("a", title, href=f"#{name}")) for name, (title, _) in sections.items()]

@@ -33,6 +33,7 @@ def places(report: Report, page: PageWords) -> Places:
     """The first LINES lines and all that something is said of; the first LAYERS layers."""
     builds = [build for build in (report.build, *(each.build for each in report.rebuilds)) if build]
     spoken_of = {check.line for check in report.checks}
+    spoken_of |= {remark.line for remark in report.remarks}
     spoken_of |= {layer.line for layer in report.layers}
     spoken_of |= {line for waste in report.wasted for line in (waste.added_line, waste.hidden_line)}
     spoken_of |= {step.line for build in builds for step in build.steps}

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from grader.model import Report
 from grader.model.dockerfile import INSTRUCTIONS
 from grader.report.figures import size
-from grader.report.html_page.element import Html, element
+from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.parts import section, status
 from grader.report.html_page.places import Places
 from grader.report.html_page.words import PageWords
-from grader.report.inert import visible
+from grader.report.inert import inert, one_line, visible
 from grader.report.view import View
 
 CHARACTERS = 1_000
@@ -53,6 +53,12 @@ def _notes(report: Report, seen: View, page: PageWords, places: Places) -> dict[
             first = check.rows[0][1].partition("\n")[0] if check.rows else ""
             note = element("span", status(check.status, check.word), " ", link, element("span", first, class_="said"))
             found.setdefault(check.line, []).append(note)
+    for remark in inert(report.remarks, characters=CHARACTERS):
+        if remark.line is not None:
+            said = joined(
+                one_line(remark.text), " ", element("a", one_line(f"{remark.source} {remark.rule}"), href="#remarks")
+            )
+            found.setdefault(remark.line, []).append(element("span", said, class_="quiet"))
     for line, text in _layer_notes(report, page, places):
         found.setdefault(line, []).append(text)
     return {line: notes for line, notes in found.items() if 1 <= line <= len(report.dockerfile)}

@@ -43,6 +43,13 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     added_by: str
     hidden_by: str
+    remarks: str
+    remarks_about: str
+    no_remarks: str
+    remark: str
+    rule: str
+    same_as: str
+    explain: str
     first_build: str
     rebuild: str
     time_about: str
@@ -96,6 +103,13 @@ ENGLISH = PageWords(
     path="File",
     added_by="Added by",
     hidden_by="Hidden by",
+    remarks="Remarks",
+    remarks_about="They come from other programs that read the Dockerfile, and cost no points.",
+    no_remarks="No other program has remarked anything.",
+    remark="Remark",
+    rule="Rule",
+    same_as="Looked at here by",
+    explain="./drydock explain {check}",
     first_build="Build",
     rebuild="Build after an edit of {edit}",
     time_about="The bars of all builds have the same scale.",

@@ -1,0 +1,44 @@
+"""What hadolint and BuildKit's own build checks remark on a Dockerfile: facts, which cost no points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.errors import MachineError
+from grader.model import Build, EngineFacts, Remark, Remarks
+from grader.remarks import buildkit, hadolint
+
+MOST = 100
+
+__all__ = ["MOST", "remarks"]
+
+
+def remarks(
+    text: bytes,
+    build: Build,
+    engine: EngineFacts | None,
+    ask: Callable[[bytes], tuple[Remark, ...]],
+    program: str = "",
+) -> Remarks:
+    """The remarks on the Dockerfile `text`, in the order of its lines; at most MOST of each program.
+
+    BuildKit's are those of `build`; where the text switches them with a `check` directive, `ask` runs BuildKit's checks
+    on it without the directive. `program` is hadolint's path (empty: it is looked for). Never raises: a program that
+    fails, is missing or takes too long is named in `missing`.
+    """
+    made: list[Remark] = []
+    missing: list[str] = []
+    sources: dict[str, Callable[[], tuple[Remark, ...]]] = {
+        "BuildKit": lambda: buildkit.remarks(text, build, engine, ask),
+        "hadolint": lambda: hadolint.remarks(text, program),
+    }
+    for name, get in sources.items():
+        try:
+            found = get()
+        except MachineError as error:
+            missing.append(f"{name}: {error.what}")
+            continue
+        made += found[:MOST]
+        if len(found) > MOST:
+            missing.append(f"{name}: {len(found) - MOST:,} more than the {MOST} that are kept")
+    return Remarks(made=tuple(sorted(made, key=lambda one: one.line or 0)), missing=tuple(missing))
