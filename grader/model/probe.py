@@ -179,6 +179,34 @@ class Program(Probe[ProgramSeen], frozen=True, kw_only=True, tag=True):
     lines: tuple[str, ...] = ()
 
 
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where two images differ: a file's path, or a setting of the configuration such as `env`.
+
+    `line` is the line that made the file's layer in the first image, where that is known.
+    """
+
+    place: str
+    what: Literal["contents", "kind", "mode", "owner", "target", "added", "missing", "configuration", "day"]
+    line: int | None = None
+
+
+class ReproducedSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The second image beside the first one; `differences` lists at most 20 of `total`.
+
+    A file is not compared by its time. One that has the day of the build in it is listed as `day`, as it will differ
+    tomorrow.
+    """
+
+    build: Build
+    differences: tuple[Difference, ...] = ()
+    total: int = 0
+    files: int = 0
+
+
+class Reproduced(Probe[ReproducedSeen], frozen=True, kw_only=True, tag=True):
+    """Build every step again, from a build context whose files have other times, and compare the two images."""
+
+
 AnyProbe = (
     Rebuild
     | Http
@@ -195,6 +223,7 @@ AnyProbe = (
     | Child
     | BuildWith
     | Program
+    | Reproduced
 )
 AnySeen = (
     RebuildSeen
@@ -212,4 +241,5 @@ AnySeen = (
     | ChildSeen
     | BuildWithSeen
     | ProgramSeen
+    | ReproducedSeen
 )

@@ -1,0 +1,56 @@
+"""Two images beside each other, and the day of a build in a file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.model import File, ImageConfig
+from grader.observe.reproduced import _configuration, _dated, _days, _files, _written
+
+ONE = File(path="/a", kind="file", size=3, mode=0o644, uid=0, gid=0, sha256="ab", layer=1, modified=5)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"modified": 9, "layer": 2}, None),
+        ({"sha256": "cd"}, "contents"),
+        ({"size": 4}, "contents"),
+        ({"kind": "link"}, "kind"),
+        ({"target": "/b"}, "target"),
+        ({"mode": 0o600}, "mode"),
+        ({"uid": 7}, "owner"),
+        ({"gid": 7}, "owner"),
+    ],
+)
+def test_one_file(change: dict[str, object], what: str | None) -> None:
+    found = list(_files({"/a": ONE}, {"/a": msgspec.structs.replace(ONE, **change)}, {"/a": 4}))
+    assert [(one.place, one.what, one.line) for one in found] == ([("/a", what, 4)] if what else [])
+
+
+def test_one_that_is_only_in_one_image() -> None:
+    found = list(_files({"/a": ONE}, {"/b": ONE}, {}))
+    assert [(one.place, one.what) for one in found] == [("/a", "missing"), ("/b", "added")]
+
+
+def test_the_configuration_but_not_its_time() -> None:
+    first = ImageConfig(env=("A=1",), created="2026-11-24T08:00:00Z")
+    assert not list(_configuration(first, msgspec.structs.replace(first, created="2026-11-24T09:00:00Z")))
+    found = list(_configuration(first, msgspec.structs.replace(first, env=("A=2",), user="x")))
+    assert [one.place for one in found] == ["user", "env"]
+
+
+@pytest.mark.parametrize("text", ["2026-11-04", "built 20261104-1", "04.11.2026", "11/04/26", "November 04, 2026"])
+def test_the_day_in_a_file(text: str) -> None:
+    days = set(_days(datetime(2026, 11, 4, tzinfo=UTC)))
+    assert [one.what for one in _dated({"/x": text.encode()}, days, {"/x": 3})] == ["day"]
+    assert not list(_dated({"/x": text.replace("4", "5").encode()}, days, {}))
+
+
+def test_a_day_that_somebody_has_written_by_hand(tmp_path: Path) -> None:
+    days = set(_days(datetime(2026, 11, 4, tzinfo=UTC)))
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/notes").write_text("on 2026-11-04 the dock was dry")
+    assert _written(tmp_path, days) == {b"2026-11-04"}
