@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from grader.image import search, spellings
+from grader.image import lines_of_rows, search, spellings
 from grader.model import Trace
 from grader.observe.bench import Bench
 
@@ -32,9 +32,9 @@ def _in_settings(bench: Bench, text: str) -> Iterator[Trace]:
     rest = msgspec.structs.replace(config, env=())
     if _holds(msgspec.json.encode(rest).decode(), text):
         yield Trace(text=text, where="configuration")
-    for row in bench.image.history:
+    rows = bench.image.history
+    for row, line in zip(rows, lines_of_rows(rows, bench.dockerfile), strict=True):
         if _holds(f"{row.created_by}\n{row.comment}", text):
-            line = bench.image.layers[row.layer].line if row.layer is not None else _line(bench, row.created_by, text)
             yield Trace(text=text, where="history", name=row.created_by[:SHOWN], line=line)
 
 
@@ -49,6 +49,6 @@ def _holds(said: str, text: str) -> bool:
 
 
 def _line(bench: Bench, keyword: str, word: str) -> int | None:
-    """The last instruction of this kind that names the word, or else the last of its kind."""
-    same = [one for one in bench.dockerfile.instructions if keyword.startswith(one.name)]
-    return max((one.start for one in same if word in one.text), default=same[-1].start if same else None)
+    """The last instruction of this kind that names the word."""
+    same = (one.start for one in bench.dockerfile.instructions if one.name == keyword and word in one.text)
+    return max(same, default=None)
