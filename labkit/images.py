@@ -30,8 +30,9 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 class History:
     """The rows of `docker history`, newest first as Docker prints them."""
 
-    def __init__(self, image: str, rows: tuple[HistoryLine, ...]) -> None:
+    def __init__(self, image: str, rows: tuple[HistoryLine, ...], client: str = "docker") -> None:
         self.image = image
+        self._client = client
         self.rows = rows
 
     @property
@@ -56,7 +57,7 @@ class History:
 
     def _table(self) -> Table:
         rows = [(size(row.bytes), row.command or "(the base image)") for row in self.rows]
-        return Table(("size", "created by"), rows, f"docker image history {self.image}")
+        return Table(("size", "created by"), rows, f"{self._client} image history {self.image}")
 
     def __repr__(self) -> str:
         return repr(self._table())
@@ -90,9 +91,8 @@ def history(image: str, *, on: Machine | None = None) -> History:
         "image", "history", "--no-trunc", "--human=false", "--format", "{{json .}}", image, on=on
     )
     lines = [json.loads(line) for line in output.splitlines()]
-    return History(
-        image, tuple(HistoryLine(command=_plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
-    )
+    rows = tuple(HistoryLine(command=_plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
+    return History(image, rows, shlex.join(_client(on)))
 
 
 def run(
@@ -111,7 +111,7 @@ def run(
     options = [*options, "--entrypoint", entrypoint] if entrypoint is not None else list(options)
     label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
     done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds, on)
-    shown = shlex.join(["docker", "run", "--rm", *options, image, *arguments])
+    shown = shlex.join([*_client(on), "run", "--rm", *options, image, *arguments])
     return Ran(shown, done.returncode, done.stdout, done.stderr)
 
 
@@ -126,6 +126,10 @@ def layers(image: str, *, on: Machine | None = None) -> list[str]:
         the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image, on=on)
     )
     return found
+
+
+def _client(on: Machine | None) -> list[str]:
+    return ["docker", "-H", on.host] if on else ["docker"]
 
 
 def _plain(created_by: str) -> str:

@@ -35,6 +35,7 @@ wait
 rm -rf "$2"
 """
 _LISTENS = re.compile(r'msg="listening on (127\.0\.0\.1:\d+)"')
+_SENT = re.compile(r"request\.method=GET .*request\.uri=\S*/(?:blobs|manifests)/.*response\.written=(\d+)")
 _FAILS = re.compile(r"(?:level=fatal msg=|panic: )(.*)")
 
 
@@ -50,6 +51,17 @@ class Registry:
     def running(self) -> bool:
         """Whether it has not been stopped."""
         return self._shell.poll() is None
+
+    @property
+    def held(self) -> int:
+        """The bytes of the layers and descriptions that it holds, each once."""
+        return sum(path.stat().st_size for path in self.folder.glob("data/docker/registry/v2/blobs/*/*/*/data"))
+
+    @property
+    def sent(self) -> int:
+        """The bytes of layers and descriptions that it has sent since it started, as its log says."""
+        said = (self.folder / "registry.log").read_text("utf-8", errors="replace")
+        return sum(int(count) for count in _SENT.findall(said))
 
     def stop(self) -> None:
         """End it, and delete what it holds; nothing happens the second time."""

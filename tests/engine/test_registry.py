@@ -45,11 +45,17 @@ def pushed(engine: Engine, image: str, name: str) -> str:
 
 def test_what_is_pushed_is_listed_and_can_be_pulled(engine: Engine, running: registry.Registry) -> None:
     name = f"{running.address}/test/one:1"
+    assert running.held == running.sent == 0
     digest = pushed(engine, "busybox:1.37", name)
+    held = running.held
+    assert held > 500_000
     with urllib.request.urlopen(f"http://{running.address}/v2/test/one/tags/list", timeout=10) as answer:
         assert json.load(answer) == {"name": "test/one", "tags": ["1"]}
     try:
         assert digest in docker(engine.address, "pull", name)
+        # The engine has the layers already, so only descriptions are sent.
+        assert running.sent < 20_000
+        assert running.held == held
     finally:
         docker(engine.address, "rmi", "--no-prune", name)
 
@@ -110,6 +116,7 @@ def test_an_engine_pulls_its_base_images_through_a_mirror(
     assert not any("Building" in line for line in said)
     digests = docker(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", "busybox:1.37")
     assert json.loads(digests) == [f"busybox@{digest}"]
+    assert 500_000 < running.sent <= running.held
     assert docker(engine, "run", "--rm", "busybox:1.37", "echo", "here") == "here"
 
 

@@ -12,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from grader.engine.places import Places
 from tests.labkit.notebooks import COURSE, executed, said
 
 pytestmark = pytest.mark.engine
@@ -118,6 +119,32 @@ def test_a_cell_that_cannot_work_says_what_to_do(cell, words, tmp_path):
 def test_a_cell_that_comes_too_early_says_which_one_it_needs(cell, words, tmp_path):
     text = cells(tmp_path, BEGIN.replace("00-welcome", "01-commit"), cell)[1]
     assert all(word in text for word in words)
+
+
+def test_a_cell_that_needs_machine_b_says_which_one_starts_it(tmp_path):
+    text = cells(tmp_path, BEGIN.replace("00-welcome", "03-save-export"), "!docker -H {b.host} image ls")[1]
+    assert all(word in text for word in ("There is no 'b' yet", "b = second_machine()", "Two machines"))
+
+
+@pytest.mark.parametrize("end", ["", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_machine_b_and_the_registry_go_with_the_kernel(end):
+    program = (
+        "import os, signal\nfrom labkit import local_registry, second_machine\n"
+        "b, r = second_machine(), local_registry()\n"
+        "assert second_machine() is b and local_registry() is r\n"
+        "print(b.address.name, b.host, r.folder, flush=True)\n" + end
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=COURSE, capture_output=True, text=True, timeout=60, check=False
+    )
+    name, host, registry = done.stdout.splitlines()[-1].split()
+    engine = Places.from_environment(os.environ).engine(name)
+    files = [engine, Path(host.removeprefix("unix://")), Path(registry)]
+    end_of_waiting = time.monotonic() + 30
+    while (left := [str(file) for file in files if file.exists()]) and time.monotonic() < end_of_waiting:
+        time.sleep(0.1)
+    assert left == []
+    assert [line for line in _running() if (name in line and "dockerd" in line) or registry in line] == []
 
 
 def test_what_lost_its_name_is_removed_with_the_rest(tmp_path):
