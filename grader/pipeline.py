@@ -36,6 +36,7 @@ from grader.model import (
     Report,
     Submission,
 )
+from grader.model.sources import sources
 from grader.observe import Bench, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
@@ -158,7 +159,9 @@ def _built(
     asked = probes(exercise)
     labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
     with clock.stage("bases"):
-        used = {normalised(stage.base) for stage in parsed.stages}
+        used = {
+            normalised(name) for name in (*(at.base for at in parsed.stages), *(at.image for at in sources(parsed)))
+        }
         watcher.bases(tuple(base for base in exercise.bases if normalised(base) in used))
     text = dockerfiles.without_syntax(submission.text)
     seen = _with(seen, engine=engine.facts())

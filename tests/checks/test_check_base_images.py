@@ -5,6 +5,7 @@ from observing import complete, judged, observation
 
 from grader.model import Observation
 from grader.model.reference import Reference, reference
+from grader.model.sources import sources
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,36 @@ def test_a_text_that_does_not_parse_is_not_judged(name: str) -> None:
     unread = Observation(exercise="00-x", submission="s", syntax_error="unknown instruction: FORM", syntax_line=1)
     report = judge(exercise, unread)
     assert (report.checks[0].status, report.checks[0].machine, report.score) == ("not_judged", False, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("FROM a:1\nCOPY --from=b:1 /x /", [("b:1", 2)]),
+        ("FROM a:1\nCOPY --chmod=755 --from=b@sha256:aa /x /", [("b@sha256:aa", 2)]),
+        (
+            "FROM a:1\nRUN --mount=type=bind,from=b,target=/m \\\n --mount=from=c:1,target=/n true",
+            [("b", 2), ("c:1", 2)],
+        ),
+        ("FROM a:1 AS x\nFROM a:1\nCOPY --from=X /x /\nCOPY --from=0 /x /\nRUN --mount=from=x,target=/m true", []),
+        ("FROM a:1\nCOPY --from=later /x /\nFROM b:1 AS later", [("later", 2)]),
+        ("FROM a:1\nCOPY b /\nRUN --mount=type=cache,target=/c true\nRUN echo --from=b", []),
+    ],
+)
+def test_images_that_files_are_taken_from(text: str, found: list[tuple[str, int]]) -> None:
+    assert [(source.image, source.line) for source in sources(observation(text).text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("FROM a:1\nCOPY --from=b:1 /x /", None),
+        ("FROM a:1\nCOPY --from=b /x /", 2),
+        ("FROM a:1\nRUN --mount=from=b:latest,target=/m true", 2),
+        ("FROM a:1\nCOPY --from=b /x /\nFROM c\n", 2),
+        ("FROM a AS x\nFROM a:1\nCOPY --from=b /x /", 1),
+    ],
+)
+def test_what_files_are_taken_from_is_pinned(text: str, line: int | None) -> None:
+    verdict = judged("base_image_pinned", observation(text))
+    assert (verdict.status, verdict.line) == ("failed" if line else "passed", line)
