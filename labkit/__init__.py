@@ -10,7 +10,7 @@ from labkit.containers import Health, Started, Stopped, start
 from labkit.done import show_exercises, show_progress
 from labkit.exercises import fill_folder
 from labkit.images import History, Ran, history, image_bytes, layers, run
-from labkit.machines import Machine, local_registry, second_machine
+from labkit.machines import Machine, local_registry, pinned, second_machine
 from labkit.quiz import predict, quiz
 from labkit.searching import places_of
 from labkit.serving import serve
@@ -36,6 +36,7 @@ __all__ = [
     "layers",
     "load_ipython_extension",
     "local_registry",
+    "pinned",
     "places_of",
     "predict",
     "quiz",

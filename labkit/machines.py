@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -74,6 +75,24 @@ def local_registry() -> Registry:
     if session.registry is None or not session.registry.running:
         session.registry = registry.start(Places.from_environment(os.environ), print)
     return session.registry
+
+
+def pinned(image: str) -> str:
+    """`NAME@sha256:…`: the name that means these very bytes, wherever the tag `image` goes.
+
+    Only a registry gives one. An image of Drydock's own engine, or one that came from none, is first pushed to the
+    one on this machine. Raises UsageError when there is no such image, MachineError where there is no registry.
+    """
+    session = the_session()
+    session.settle()
+    digests = session.engine.inspect(image).get("RepoDigests") or []
+    if digests and not session.engine.address.private:
+        return str(digests[0])
+    name = f"{local_registry().address}/{image}"
+    session.docker("tag", image, name)
+    said = session.docker("push", name)
+    (digest,) = re.findall(r"digest: (sha256:[0-9a-f]{64})", said)
+    return f"{name.rpartition(':')[0]}@{digest}"
 
 
 def _started() -> Machine:

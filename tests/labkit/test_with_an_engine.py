@@ -206,6 +206,19 @@ def test_a_container_is_watched_and_stopped(tmp_path):
     assert text[6].strip() == "1"
 
 
+def test_a_pinned_name_stays_with_its_image(tmp_path):
+    text = cells(
+        tmp_path,
+        BEGIN,
+        "!docker tag busybox:1.37 lab00/moving:1\nfixed = pinned('lab00/moving:1')",
+        "!docker tag debian:trixie-slim lab00/moving:1\n"
+        "print(run(fixed, 'ls', '/etc/debian_version').ok, run('lab00/moving:1', 'ls', '/etc/debian_version').ok)",
+        "pinned('no-such-image:1')",
+    )
+    assert "False True" in text[2]
+    assert "no-such-image" in text[3]
+
+
 def test_what_an_image_says_of_itself_and_what_it_hides(tmp_path):
     text = cells(
         tmp_path,
