@@ -18,10 +18,11 @@ from grader.model import Observation, Params, Stop, Verdict, failed, passed
 class Parameters(Params, frozen=True, kw_only=True):
     output: str  # a piece of what the program prints when it has got the right signal
     seconds: float = 3.0  # the most that its end may take
+    ready: str = ""  # what it prints when it is up; else it is given a second
 
 
 def _stop(p: Parameters) -> Stop:
-    return Stop(after=0.5, grace=p.seconds)
+    return Stop(grace=p.seconds, ready=p.ready)
 
 
 @check(practice="signals", probes=lambda p: [_stop(p)])

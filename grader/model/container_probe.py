@@ -62,10 +62,14 @@ class StopSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Stop(Probe[StopSeen], frozen=True, kw_only=True, tag=True):
-    """Start the image, let it run for `after` seconds, send its stop signal and wait at most `grace` seconds."""
+    """Start the image, let it run for `after` seconds, send its stop signal and wait at most `grace` seconds.
+
+    With `ready` the signal is sent as soon as that is in its log, instead of `after` a time.
+    """
 
     after: float = 1.0
     grace: float = 5.0
+    ready: str = ""
 
 
 class HealthRun(msgspec.Struct, frozen=True, kw_only=True):

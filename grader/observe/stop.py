@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
+from grader.engine.containers import Container
 from grader.errors import InputError
 from grader.model import Stop, StopSeen
 from grader.observe.bench import Bench
+from grader.observe.patience import Patience
+
+PAUSE = 0.1
+LOG = 4_000
 
 
 def see(bench: Bench, probe: Stop) -> StopSeen:
-    """Start, wait `after` seconds, send the stop signal, wait at most `grace` seconds, then kill."""
+    """Start, wait until it is up, send the stop signal, wait at most `grace` seconds, then kill.
+
+    Both waits are longer while the container works on.
+    """
     try:
         with bench.start(network="bridge") as container:
-            code = container.wait(probe.after)
+            code = _up(container, probe, bench.exercise.limits.run_seconds)
             if code is not None:
-                return StopSeen(took=0.0, exit_code=code, killed=False, ended_before=True, output=container.logs(4_000))
-            stopped = container.stop(probe.grace)
-            return StopSeen(
-                took=stopped.seconds, exit_code=stopped.exit_code, killed=stopped.killed, output=container.logs(4_000)
-            )
+                return StopSeen(took=0.0, exit_code=code, killed=False, ended_before=True, output=container.logs(LOG))
+            return _stopped(container, bench.image.config.stop_signal or "SIGTERM", probe.grace)
     except InputError as unstarted:
         return StopSeen(took=0.0, exit_code=None, killed=False, ended_before=True, output=unstarted.what)
+
+
+def _up(container: Container, probe: Stop, limit: float) -> int | None:
+    """Wait until it has printed what says that it is ready, or else for `after` seconds; its exit code if it ended."""
+    if not probe.ready:
+        return _ended(container, probe.after)
+    patience = Patience(limit, container.cpu_seconds)
+    while probe.ready not in container.logs(LOG):
+        code = container.wait(PAUSE)
+        if code is not None or patience.over():
+            return code
+    return container.wait(0)
+
+
+def _stopped(container: Container, signal: str, grace: float) -> StopSeen:
+    began = time.monotonic()
+    with contextlib.suppress(InputError):  # where it has ended by itself just now
+        container.signal(signal)
+    code = _ended(container, grace)
+    took = time.monotonic() - began
+    if code is None:
+        container.kill()
+        return StopSeen(took=took, exit_code=container.wait(10.0), killed=True, output=container.logs(LOG))
+    return StopSeen(took=took, exit_code=code, killed=False, output=container.logs(LOG))
+
+
+def _ended(container: Container, seconds: float) -> int | None:
+    """Its exit code when it ends within `seconds`, or longer while it works on."""
+    patience = Patience(seconds, container.cpu_seconds)
+    while (code := container.wait(PAUSE)) is None and not patience.over():
+        pass
+    return code

@@ -85,9 +85,9 @@ def test_codes_are_not_defined(codes: tuple[int, ...], says: str) -> None:
 
 
 def signal(seen: StopSeen, text: str = TEXT) -> Verdict:
-    probed = {Stop(after=0.5, grace=2.0): seen}
+    probed = {Stop(grace=2.0, ready="lit"): seen}
     whole = observation(text, config=ImageConfig(stop_signal="SIGUSR1"), probed=probed)
-    return judged("signal_arrives", whole, output="got SIGUSR1", seconds=2)
+    return judged("signal_arrives", whole, output="got SIGUSR1", seconds=2, ready="lit")
 
 
 @pytest.mark.parametrize("code", [0, 1, 138])
