@@ -56,7 +56,7 @@ def load(folder: Path) -> Exercise:
     file = folder / "exercise.toml"
     shown = f"exercises/{folder.name}/exercise.toml"
     data = read_toml(file, shown)
-    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "limits", "build", "check"])
+    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "profile", "limits", "build", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or not value:
@@ -76,6 +76,7 @@ def load(folder: Path) -> Exercise:
         bases=tuple(data["bases"]),
         teaches=_teaches(shown, data.get("teaches", [])),
         submission=_submission(shown, data.get("submission", "dockerfile")),
+        profile=_profile(shown, data.get("profile", False)),
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
         limits=_table(f"{shown}: [limits]", data.get("limits", {}), Limits),
         build=_build(f"{shown}: [build]", data.get("build", {}), folder / "files"),
@@ -107,6 +108,12 @@ def lay_given_files(exercise: Exercise, context: Path) -> tuple[str, ...]:
             shutil.copy2(source, target)
             laid.append(source.relative_to(given).as_posix())
     return tuple(laid)
+
+
+def _profile(shown: str, wanted: object) -> bool:
+    if not isinstance(wanted, bool):
+        raise ExerciseError(f"{shown}: profile: expected true or false, found {wanted!r}")
+    return wanted
 
 
 def _teaches(shown: str, names: object) -> tuple[str, ...]:

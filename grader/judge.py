@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from grader import checks
@@ -14,11 +16,13 @@ from grader.model import (
     NotObserved,
     Observation,
     Params,
+    PracticeShown,
     Report,
     Status,
     Verdict,
     not_judged,
 )
+from grader.model.practices import PRACTICES
 
 FIRST = ("builds", "archive_is_an_image", "answers_can_be_read")
 """The first check of each kind of submission: what depends on 'builds' depends on the one that the exercise has."""
@@ -59,20 +63,32 @@ def _result(item: ExerciseCheck, verdict: Verdict) -> CheckResult:
         name=item.name,
         status=verdict.status,
         points=item.points if verdict.status == "passed" else 0,
-        max_points=item.points,
+        max_points=item.points if verdict.applies else 0,
         line=verdict.line,
         expected=verdict.expected,
         seen=verdict.seen,
         why=(verdict.why or checks.load(item.name).why) if lost else "",
         hints=(item.hints or verdict.hints) if lost else (),
         machine=verdict.machine,
+        applies=verdict.applies,
     )
+
+
+def _profile(results: Sequence[CheckResult]) -> tuple[PracticeShown, ...]:
+    """The thirteen practices in their order, each with the points of its checks that apply."""
+    shown = []
+    for name, about in PRACTICES.items():
+        own = [one for one in results if checks.load(one.name).practice == name and one.applies]
+        earned, possible = sum(one.points for one in own), sum(one.max_points for one in own)
+        shown.append(PracticeShown(name=name, about=about, earned=earned, possible=possible, applies=bool(own)))
+    return tuple(shown)
 
 
 def judge(exercise: Exercise, seen: Observation) -> Report:
     """The report of an observation: a pure function, so a changed rubric judges a stored observation again.
 
     The status is `not_judged` where the machine kept a check from its verdict, `passed` with all points, else `failed`.
+    What does not apply counts neither way: the most that can be reached is then less than the exercise's points.
     """
     earlier: dict[str, Verdict] = {}
     results = []
@@ -84,7 +100,7 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
     status: Status = "failed"
     if any(result.machine for result in results):
         status = "not_judged"
-    elif all(result.status == "passed" for result in results):
+    elif all(result.status == "passed" for result in results if result.applies):
         status = "passed"
     shown = evidence(seen)
     engine = f"Docker Engine {seen.engine.version}, {seen.engine.store}" if seen.engine else ""
@@ -94,7 +110,7 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         submission=seen.submission,
         status=status,
         score=score,
-        max_score=exercise.max_score,
+        max_score=sum(result.max_points for result in results),
         checks=tuple(results),
         build=seen.build,
         image_bytes=seen.image.size if seen.image else None,
@@ -107,4 +123,5 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         rebuilds=shown.rebuilds,
         remarks=shown.remarks,
         remarks_missing=shown.remarks_missing,
+        profile=_profile(results) if exercise.profile else (),
     )

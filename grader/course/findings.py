@@ -48,7 +48,7 @@ def against(answer: Answer, report: Report) -> list[Finding]:
     for one in report.checks:
         line = wanted.get(one.name)
         if line is None:
-            if one.status == "failed" or (one.status == "not_judged" and not wanted):
+            if one.status == "failed" or (one.status == "not_judged" and one.applies and not wanted):
                 found.append(_finding(report, where, one, "passed"))
         elif one.status != "failed" or (one.line or 0) != line:
             found.append(_finding(report, where, one, _failed(line)))

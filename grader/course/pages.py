@@ -14,8 +14,8 @@ import msgspec
 
 from grader import checks
 from grader.checks import HEADINGS, Check
-from grader.course.coverage import PRACTICES
 from grader.model import Exercise, Params
+from grader.model.practices import PRACTICES
 
 CODE = HEADINGS[2:]
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}

@@ -71,12 +71,14 @@ from grader.model.remark import Remark, Remarks
 from grader.model.report import (
     CheckResult,
     LayerShown,
+    PracticeShown,
     Rebuilt,
     Report,
     Status,
     Verdict,
     WasteShown,
     failed,
+    not_applicable,
     not_judged,
     passed,
 )
@@ -133,6 +135,7 @@ __all__ = [
     "Planted",
     "PlantedFile",
     "PlantedSeen",
+    "PracticeShown",
     "Probe",
     "Probed",
     "Program",
@@ -169,6 +172,7 @@ __all__ = [
     "Waste",
     "WasteShown",
     "failed",
+    "not_applicable",
     "not_judged",
     "passed",
 ]

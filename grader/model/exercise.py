@@ -45,7 +45,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     """One folder of exercises/: `folder` is its path, `task` the text of task.md, `minutes` how long it takes.
 
     `teaches` names the instructions that it is about, `submission` says what is handed in: a Dockerfile, an image
-    archive, or a file of answers.
+    archive, or a file of answers. With `profile` the report says how many points each of the thirteen practices earned.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[ExerciseCheck, ...]
     teaches: tuple[str, ...] = ()
     submission: SubmissionKind = "dockerfile"
+    profile: bool = False
     limits: Limits = Limits()
     build: BuildOptions = BuildOptions()
     task: str = ""

@@ -18,7 +18,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """A check's answer: what was seen first, then what was expected; `line` is in the Dockerfile.
 
     `machine` is set on a verdict that could not be judged through a fault of the machine; otherwise a verdict that is
-    not judged names in `seen` the check it depends on.
+    not judged names in `seen` the check it depends on, or, where `applies` is False, why it does not apply.
     """
 
     status: Status
@@ -28,6 +28,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     hints: tuple[str, ...] = ()
     machine: bool = False
+    applies: bool = True
 
 
 def passed(seen: str, *, line: int | None = None) -> Verdict:
@@ -45,8 +46,13 @@ def not_judged(cause: str, *, machine: bool = False) -> Verdict:
     return Verdict(status="not_judged", seen=cause, machine=machine)
 
 
+def not_applicable(cause: str) -> Verdict:
+    """There is nothing to judge: neither a point nor a loss, and the most that can be reached is less."""
+    return Verdict(status="not_judged", seen=cause, applies=False)
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict with its check's name and points."""
+    """A verdict with its check's name and points; one that does not apply has `max_points` 0."""
 
     name: str
     status: Status
@@ -58,6 +64,20 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     hints: tuple[str, ...] = ()
     machine: bool = False
+    applies: bool = True
+
+
+class PracticeShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the thirteen practices in a profile: the points `earned` of those `possible`.
+
+    `about` says it in words. `applies` is False where no check of it has anything to judge; then both are 0.
+    """
+
+    name: str
+    about: str = ""
+    earned: float = 0.0
+    possible: float = 0.0
+    applies: bool = True
 
 
 class LayerShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +126,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     `dockerfile` is its text, line by line; `layers` are the image's; `wasted` lists the largest files that nobody can
     see, of `wasted_bytes` together; `rebuilds` are the builds after an edit. `remarks` are those of other programs,
     `remarks_missing` says which of those programs could not be heard, and why.
+    `profile` has the thirteen practices, where the exercise asks for a profile.
     """
 
     schema: str = REPORT_SCHEMA
@@ -128,3 +149,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rebuilds: tuple[Rebuilt, ...] = ()
     remarks: tuple[Remark, ...] = ()
     remarks_missing: tuple[str, ...] = ()
+    profile: tuple[PracticeShown, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from grader.model import Report
+from grader.report import radar
 from grader.report.terminal import SIGNS
 from grader.report.view import CheckView, StepView, View, view
 from grader.report.words import ENGLISH, Words
@@ -31,6 +32,7 @@ def render(report: Report, *, words: Words = ENGLISH) -> str:
         f' style="{TEXT};max-width:60em;line-height:1.5;padding:.2em 0">',
         f'<h3 style="margin:.2em 0">{escape(seen.title)}{name}</h3>',
         _score(seen, words),
+        _profile(report, seen, words),
         *(_check(check, words) for check in seen.checks),
         _build(seen, words),
         "</section>",
@@ -53,6 +55,23 @@ def _score(seen: View, words: Words) -> str:
     return (
         f'<p style="margin:.3em 0">{escape(words.score)} <strong>{escape(seen.score)}</strong>{bar}'
         f"{_status(seen.status, seen.word)}<br>{escape(seen.summary)}</p>"
+    )
+
+
+def _profile(report: Report, seen: View, words: Words) -> str:
+    """The picture, and the same as a table for those who want the numbers."""
+    if not seen.profile:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row" style="{CELL}left;font-weight:normal">{escape(one.name)}</th>'
+        f'<td style="{CELL}left">{escape(one.said)}</td><td style="{CELL}left">{escape(one.about)}</td></tr>'
+        for one in seen.profile
+    )
+    return (
+        f'<h4 style="margin:.8em 0 .2em;font-size:1em">{escape(words.profile)}</h4>{radar.render(report, words=words)}'
+        f'<details style="margin:.2em .7em"><summary style="cursor:pointer">{escape(words.profile_about)}</summary>'
+        f'<table style="border-collapse:collapse;font-size:inherit;margin:.2em 0;{TEXT}"><tbody>{rows}</tbody></table>'
+        "</details>"
     )
 
 

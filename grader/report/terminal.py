@@ -14,6 +14,7 @@ from grader.report.view import CheckView, View, view
 from grader.report.words import ENGLISH, Words
 
 BAR = 24
+PROFILE_BAR = 12
 SIGNS = {"passed": "✓", "failed": "✗", "not_judged": "–"}
 ASCII_SIGNS = {"passed": "+", "failed": "x", "not_judged": "-"}
 STYLES = {"passed": "green", "failed": "bold red", "not_judged": "yellow"}
@@ -84,10 +85,23 @@ def _report(seen: View, hints: int | bool, width: int, ascii_only: bool, words: 
         (f"{signs[seen.status]} {seen.word}", STYLES[seen.status]),
     )
     parts: list[RenderableType] = [head, score, Text(seen.summary), Text("")]
+    if seen.profile:
+        parts += [_profile(seen, full, empty, words), Text("")]
     for check in seen.checks:
         parts += [_check(check, signs, hints, words), Text("")]
     parts += _build(seen, width, words)
     return Group(*parts)
+
+
+def _profile(seen: View, full: str, empty: str, words: Words) -> RenderableType:
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    for practice in seen.profile:
+        done = int(practice.share * PROFILE_BAR)
+        bar = full * done + empty * (PROFILE_BAR - done) if practice.applies else ""
+        rows.add_row(
+            Text(practice.name), Text(bar, "" if practice.share < 1 else STYLES["passed"]), Text(practice.said)
+        )
+    return Group(Text(words.profile, "bold"), Padding(rows, (0, 0, 0, 2)))
 
 
 def _check(check: CheckView, signs: dict[str, str], hints: int | bool, words: Words) -> RenderableType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.model import Build, CheckResult, Remark, Report, Status, Step
+from grader.model import Build, CheckResult, PracticeShown, Remark, Report, Status, Step
 from grader.report import figures
 from grader.report.inert import few_lines, inert, one_line
 from grader.report.words import Words
@@ -45,6 +45,16 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
     size: str
 
 
+class PracticeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One practice of a profile; `share` is the earned part of its points, from 0 to 1 (0 where it does not apply)."""
+
+    name: str
+    about: str
+    said: str
+    share: float
+    applies: bool
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A whole report; `share` is the score's part of the maximum, from 0 to 1, `stopped` what ended the build early."""
 
@@ -63,6 +73,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     remarks: tuple[str, ...]
     remarks_missing: tuple[str, ...]
     totals: tuple[str, ...]
+    profile: tuple[PracticeView, ...]
 
 
 def view(report: Report, words: Words) -> View:
@@ -89,17 +100,33 @@ def view(report: Report, words: Words) -> View:
         remarks=_remarks(report, words),
         remarks_missing=tuple(words.remarks_missing.format(why=one_line(why)) for why in report.remarks_missing),
         totals=_totals(report, words),
+        profile=tuple(_practice(one, words) for one in report.profile),
     )
 
 
+def _points(points: float, most: float, words: Words) -> str:
+    return words.points.format(points=figures.number(points), most=figures.number(most))
+
+
+def _practice(one: PracticeShown, words: Words) -> PracticeView:
+    said = _points(one.earned, one.possible, words) if one.applies else words.not_applicable
+    share = min(max(one.earned / one.possible, 0.0), 1.0) if one.applies and one.possible > 0 else 0.0
+    return PracticeView(name=one_line(one.name), about=one_line(one.about), said=said, share=share, applies=one.applies)
+
+
 def _summary(checks: tuple[CheckResult, ...], words: Words) -> str:
-    count = {status: sum(check.status == status for check in checks) for status in ("failed", "not_judged")}
+    own = [check for check in checks if check.applies]
+    count = {status: sum(check.status == status for check in own) for status in ("failed", "not_judged")}
     said = []
     if count["failed"]:
         said.append(words.some_failed.format(count=count["failed"], all=len(checks)))
     if count["not_judged"]:
         said.append(words.some_not_judged.format(count=count["not_judged"], all=len(checks)))
-    return words.comma.join(said) or (words.all_passed if checks else words.nothing_judged)
+    if not said:
+        said.append(words.all_passed if own else words.nothing_judged)
+    if len(own) < len(checks):
+        said.append(words.some_not_applicable.format(count=len(checks) - len(own), all=len(checks)))
+    return words.comma.join(said)
 
 
 def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
@@ -112,8 +139,8 @@ def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
             rows.append(("", words.machine_fault))
     return CheckView(
         status=check.status,
-        word=words.status(check.status),
-        points=words.points.format(points=figures.number(check.points), most=figures.number(check.max_points)),
+        word=words.status(check.status) if check.applies else words.not_applicable,
+        points=_points(check.points, check.max_points, words) if check.applies else "",
         title=one_line(check.name).replace("_", " "),
         where=_where(check.line, command, words),
         line=check.line,

@@ -12,6 +12,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     passed: str
     failed: str
     not_judged: str
+    not_applicable: str
     score: str
     comma: str
     semicolon: str
@@ -21,6 +22,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     all_passed: str
     some_failed: str
     some_not_judged: str
+    some_not_applicable: str
+    profile: str
+    profile_about: str
     nothing_judged: str
     machine_fault: str
     line: str
@@ -69,6 +73,7 @@ ENGLISH = Words(
     passed="passed",
     failed="failed",
     not_judged="not judged",
+    not_applicable="does not apply",
     score="Score",
     comma=", ",
     semicolon="; ",
@@ -78,6 +83,9 @@ ENGLISH = Words(
     all_passed="every check passed",
     some_failed="{count} of {all} checks failed",
     some_not_judged="{count} of {all} checks could not be judged",
+    some_not_applicable="{count} of {all} do not apply",
+    profile="Profile by practice",
+    profile_about="The points that each practice earned, of those it could; what does not apply counts neither way.",
     nothing_judged="nothing was checked",
     machine_fault="This is a fault of the machine, not of the submission: it costs no points. Try again later.",
     line="Line {line}",
