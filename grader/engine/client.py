@@ -192,7 +192,7 @@ class Engine:
 
     def save(self, names: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
         """The archive of these images, a file to be read forwards inside a `with`."""
-        return images.opened(self.api, "/images/get", {"names": list(names)})
+        return images.saved(self.api, names)
 
     def read_head(self, image: str, path: str, *, labels: Mapping[str, str] | None = None) -> Head | None:
         """The beginning of the file at `path` of an image, links followed; None where there is no regular file."""

@@ -146,6 +146,14 @@ def test_the_wheel_is_what_its_script_builds(tmp_path: Path) -> None:
         assert wheel.testzip() is None
 
 
+def test_the_programs_of_exercise_03_are_what_their_script_builds(tmp_path: Path) -> None:
+    folder = exercise.exercises_folder() / "03-scratch"
+    for built in runpy.run_path(str(folder / "library/build_beacon.py"))["write"](tmp_path):
+        given = folder / "files" / built.name
+        assert built.read_bytes() == given.read_bytes()
+        assert given.stat().st_mode & 0o111
+
+
 def test_the_program_of_exercise_02_can_be_executed_and_needs_only_perl_base() -> None:
     program = exercise.exercises_folder() / "02-first-dockerfile/files/iam-apiserver"
     assert program.stat().st_mode & 0o111
