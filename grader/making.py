@@ -105,16 +105,19 @@ def _remove(engine: Engine, mark: str, made: Path) -> None:
 
 def _named_as_before(data: bytes, mark: bytes) -> bytes:
     """The archive with the names that its script gives; whatever is no archive stays as it is."""
-    plain = gzip.decompress(data) if data[:2] == _GZIP else data
-    if mark not in plain:
-        return data
     out = io.BytesIO()
-    with tarfile.open(fileobj=io.BytesIO(plain)) as archive, tarfile.open(fileobj=out, mode="w") as written:
-        for member, contents in _members(archive):
-            if member.name in _NAMED:
-                contents = contents.replace(mark, b"")
-                member.size = len(contents)
-            written.addfile(member, io.BytesIO(contents))
+    try:
+        plain = gzip.decompress(data) if data[:2] == _GZIP else data
+        if mark not in plain:
+            return data
+        with tarfile.open(fileobj=io.BytesIO(plain)) as archive, tarfile.open(fileobj=out, mode="w") as written:
+            for member, contents in _members(archive):
+                if member.name in _NAMED:
+                    contents = contents.replace(mark, b"")
+                    member.size = len(contents)
+                written.addfile(member, io.BytesIO(contents))
+    except (EOFError, OSError, tarfile.TarError):
+        return data  # Cut short on purpose.
     return gzip.compress(out.getvalue(), 1, mtime=0) if plain is not data else out.getvalue()
 
 

@@ -23,6 +23,7 @@ from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
     AnyProbe,
+    ArchiveFacts,
     Build,
     BuildEvent,
     Dockerfile,
@@ -40,7 +41,7 @@ from grader.model.sources import sources
 from grader.observe import Bench, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
-from grader.submission import read_answers, stage, stage_file
+from grader.submission import is_compressed, read_answers, stage, stage_file
 
 REMARK_SECONDS = 15.0
 
@@ -126,7 +127,8 @@ def _of_archive(
     with ExitStack() as opened:
         with clock.stage("submission"):
             handed = opened.enter_context(stage_file(path, "image", exercise.limits))
-        seen = Observation(exercise=exercise.name, submission=handed.source)
+        facts = ArchiveFacts(bytes=handed.bytes, compressed=is_compressed(Path(handed.path)))
+        seen = Observation(exercise=exercise.name, submission=handed.source, archive=facts)
         try:
             with clock.stage("engine"):
                 ready = engine()

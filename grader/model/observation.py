@@ -44,13 +44,20 @@ class EngineFacts(msgspec.Struct, frozen=True, kw_only=True):
     private: bool
 
 
+class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The archive that was handed in, as a file: its bytes, and whether all of it is compressed with gzip."""
+
+    bytes: int
+    compressed: bool
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """All facts about one submission to one exercise.
 
     `given` names the exercise's own files that were laid under it, `base_layers` is how many of the image's layers, the
     lowest, are the base image's, `seconds` says how long each stage took. Of an exercise that asks for an image archive
-    there is no Dockerfile and no build; of one that asks for answers there are only the `answers`. `refusal` says why
-    an archive is not one image, or why the answers cannot be read.
+    there is no Dockerfile and no build, but the facts of the `archive`; of one that asks for answers there are only the
+    `answers`. `refusal` says why an archive is not one image, or why the answers cannot be read.
     """
 
     exercise: str
@@ -60,6 +67,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile: Dockerfile | None = None
     syntax_error: str = ""
     syntax_line: int = 0
+    archive: ArchiveFacts | None = None
     refusal: str = ""
     answers: dict[str, Any] | None = None
     build: Build | None = None

@@ -46,6 +46,12 @@ def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path 
         clean.remove(home)
 
 
+def is_compressed(file: Path) -> bool:
+    """Whether a file is compressed with gzip, by its first bytes."""
+    with file.open("rb") as opened:
+        return opened.read(2) == b"\x1f\x8b"
+
+
 def is_handed_in(folder: Path, kind: SubmissionKind) -> bool:
     """Whether `folder` holds something of the name that this kind of submission has."""
     wanted = ARCHIVES if kind == "image" else (EXPECTED[kind],)

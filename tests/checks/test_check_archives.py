@@ -1,10 +1,12 @@
 """The checks of image archives: on observations without a Dockerfile, and without an engine."""
 
+import msgspec
 import pytest
 from observing import complete, judged
 
 from grader.judge import judge
 from grader.model import (
+    ArchiveFacts,
     Change,
     Exercise,
     ExerciseCheck,
@@ -148,3 +150,52 @@ def test_commit_author_given(author: str, status: str) -> None:
     verdict = judged("commit_author_given", archived(config=ImageConfig(author=author)))
     assert verdict.status == status
     assert status == "passed" or complete(verdict)
+
+
+def handed(size: int, *, compressed: bool) -> Observation:
+    return msgspec.structs.replace(archived(), archive=ArchiveFacts(bytes=size, compressed=compressed))
+
+
+def test_archive_compressed() -> None:
+    assert judged("archive_compressed", handed(900, compressed=True)).status == "passed"
+    verdict = judged("archive_compressed", handed(4_000, compressed=False))
+    assert (verdict.status, complete(verdict)) == ("failed", True)
+    assert "4,000 bytes" in verdict.seen
+
+
+BASE = HistoryRow(created_by="drydock: built from packages: busybox (harbour)", layer=0)
+STEPS = ("HARBOUR=north", "/bin/harbour", "serve")
+BUILDKIT = ("ENV HARBOUR=north", "COPY harbour /bin/harbour # buildkit", 'CMD ["serve"]')
+CLASSIC = (
+    "/bin/sh -c #(nop)  ENV HARBOUR=north",
+    "/bin/sh -c #(nop) COPY file:1f2e in /bin/harbour ",
+    '/bin/sh -c #(nop)  CMD ["serve"]',
+)
+
+
+@pytest.mark.parametrize(
+    ("commands", "said"),
+    [
+        (BUILDKIT, ""),
+        (CLASSIC, ""),
+        (("LABEL a=b", *BUILDKIT), ""),
+        ((), "no row for 'HARBOUR=north' among 1 row"),
+        (BUILDKIT[:2], "no row for 'serve' among 3 rows"),
+        (BUILDKIT[::-1], "no row for '/bin/harbour' among 4 rows"),
+        ((*BUILDKIT, "harbour about"), "after the last step there is 1 row more"),
+        ((*BUILDKIT, "x", "y"), "after the last step there are 2 rows more"),
+    ],
+)
+def test_history_kept(commands: tuple[str, ...], said: str) -> None:
+    history = (BASE, *(HistoryRow(created_by=command) for command in commands))
+    verdict = judged("history_kept", archived(history=history), steps=list(STEPS))
+    assert (verdict.status, verdict.seen if said else "") == ("failed" if said else "passed", said)
+    assert not said or complete(verdict)
+
+
+def test_one_layer() -> None:
+    flat = msgspec.structs.replace(Image(id="1"), layers=(changed(*ASKED), changed(FOLDER), changed()))
+    seen = Observation(exercise="01-x", submission="s", image=flat)
+    assert judged("one_layer", seen).status == "passed"
+    verdict = judged("one_layer", archived(changed(*ASKED), changed(ASKED[0])))
+    assert (verdict.seen, verdict.status, complete(verdict)) == ("2 layers that hold files", "failed", True)

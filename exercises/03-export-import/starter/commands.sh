@@ -1,0 +1,10 @@
+# What somebody typed in a hurry: there is an image, yet docker run says that it has no command.
+container=harbour
+built=harbour:1.0
+image=harbour:flat
+
+docker build -q -t $built -f harbour.dockerfile .
+docker create --name $container $built
+docker export $container | docker import - $image
+docker save -o image.tar $image
+docker rm $container

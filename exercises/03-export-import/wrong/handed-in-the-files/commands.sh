@@ -1,0 +1,7 @@
+container=harbour
+built=harbour:1.0
+image=harbour:flat
+
+docker build -q -t $built -f harbour.dockerfile .
+docker create --name $container $built
+docker export -o image.tar $container

@@ -1,0 +1,6 @@
+container=harbour
+image=harbour:1.0
+
+docker build -q -t $image -f harbour.dockerfile .
+docker create --name $container $image
+docker export $container | gzip > image.tar.gz
