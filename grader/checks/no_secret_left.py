@@ -34,7 +34,7 @@ def no_secret_left(seen: Observation, p: Parameters) -> Verdict:
     places = list(dict.fromkeys(_place(trace) for trace in other.traces))
     more = f"\nand in {len(places) - SHOWN} more places" if len(places) > SHOWN else ""
     return failed(
-        line=next((trace.line for trace in other.traces if trace.line), None),
+        line=_line(other.traces),
         seen="\n".join(places[:SHOWN]) + more,
         expected=f"no trace of the {p.secret} in the image and in what its build prints",
         hints=(
@@ -43,6 +43,12 @@ def no_secret_left(seen: Observation, p: Parameters) -> Verdict:
             "Look up how a RUN step is lent a secret, which is gone when the step ends.",
         ),
     )
+
+
+def _line(traces: tuple[Trace, ...]) -> int | None:
+    """The first line that is known, of an ARG only where there is no other: older engines do not show its value."""
+    lines = [(trace.name.startswith("ARG "), trace.line) for trace in traces if trace.line]
+    return next((line for is_arg, line in lines if not is_arg), lines[0][1] if lines else None)
 
 
 def _place(trace: Trace) -> str:

@@ -61,6 +61,13 @@ def test_what_is_left_is_named(trace: Trace, says: str) -> None:
     assert complete(found)
 
 
+def test_the_value_that_arg_shows_names_its_line_only_where_nothing_else_does() -> None:
+    arg = Trace(text="dock_12", where="history", name="ARG TOKEN=dock_12", line=2)
+    run = Trace(text="dock_12", where="history", name="RUN |1 TOKEN=dock_12", line=3)
+    assert verdict("no_secret_left", arg, run).line == 3
+    assert verdict("no_secret_left", arg).line == 2
+
+
 def test_many_places_are_counted_and_the_first_line_that_is_known_is_named() -> None:
     places = [Trace(text="dock_12", where="layer", name=f"/{number}") for number in range(7)]
     found = verdict("no_secret_left", *places, Trace(text="dock_12", where="layer", name="/7", line=3))
