@@ -26,7 +26,7 @@ def evidence(seen: Observation) -> Evidence:
     """What a report shows of an observation; what was not seen is empty."""
     image = seen.image or Image(id="")
     return Evidence(
-        dockerfile=seen.dockerfile.lines if seen.dockerfile else (),
+        dockerfile=seen.dockerfile.lines if seen.dockerfile else seen.unparsed,
         layers=_layers(image, seen.base_layers),
         wasted=_wasted(image),
         wasted_bytes=image.wasted_bytes,

@@ -110,7 +110,8 @@ def _of_dockerfile(
         except UnreadableDockerfileError:
             raise
         except DockerfileError as error:
-            return _with(seen, syntax_error=str(error), syntax_line=error.line)
+            lines = tuple(line.rstrip("\r") for line in dockerfiles.decode(submission.text).rstrip("\n").split("\n"))
+            return _with(seen, unparsed=lines, syntax_error=str(error), syntax_line=error.line)
         given = lay_given_files(exercise, Path(submission.context))
         seen = _with(seen, dockerfile=parsed, given=given)
         try:

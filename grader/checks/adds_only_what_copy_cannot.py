@@ -20,10 +20,7 @@ ONLY_ADD = ("archive", "address")
 @check(
     practice="copy rather than add",
     probes=lambda _: [Additions()],
-    rules=(
-        "hadolint DL3010",
-        "hadolint DL3020",
-    ),
+    rules=("hadolint DL3020",),
 )
 def adds_only_what_copy_cannot(seen: Observation) -> Verdict:
     sources = seen.of(Additions()).sources

@@ -26,7 +26,11 @@ def _files(p: Parameters) -> Files:
     return Files(paths=tuple(f"{p.folder}/{name}" for name in p.files), follow=True)
 
 
-@check(practice="copy rather than add", probes=lambda p: [_files(p), Stored(files=(p.archive,))])
+@check(
+    practice="copy rather than add",
+    probes=lambda p: [_files(p), Stored(files=(p.archive,))],
+    rules=("hadolint DL3010",),
+)
 def archive_unpacked(seen: Observation, p: Parameters) -> Verdict:
     found = seen.of(_files(p))
     copies = seen.of(Stored(files=(p.archive,))).copies

@@ -65,6 +65,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = OBSERVATION_SCHEMA
     given: tuple[str, ...] = ()
     dockerfile: Dockerfile | None = None
+    unparsed: tuple[str, ...] = ()
     syntax_error: str = ""
     syntax_line: int = 0
     archive: ArchiveFacts | None = None

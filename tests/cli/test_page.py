@@ -21,6 +21,7 @@ def test_check_and_judge_write_the_same_page(drydock: Callable[..., Said], tmp_p
     assert page == other.read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "unknown instruction: RUUN" in page
+    assert '<li id="line-2" class="noted found"' in page
 
 
 def test_a_page_that_cannot_be_written(drydock: Callable[..., Said], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 
-from grader.model import LayerShown, Rebuilt, Report, Step, WasteShown
+from grader.model import LayerShown, Rebuilt, Remark, Report, Step, WasteShown
 from grader.report import html_page
 from grader.report.html_page.element import Html, element, joined
 from grader.report.view import view
@@ -208,3 +208,11 @@ def test_elements_escape_all_that_is_not_html():
         element("a", href="#", hidden=True, title=None, aria_label="&") == '<a href="#" hidden aria-label="&amp;"></a>'
     )
     assert joined("a", Html("<br>"), "&") == "a<br>&amp;"
+
+
+def test_equal_remarks_stand_together_and_are_said_once_in_the_dockerfile(whole):
+    many = tuple(Remark(source="hadolint", rule="DL3059", text="Consecutive.", line=line) for line in (2, 3, 5))
+    page = html_page.render(msgspec.structs.replace(whole, remarks=many))
+    assert "2 , 3 , 5 Consecutive. hadolint DL3059" in said(page)
+    assert page.count("Consecutive.") == 2
+    assert page.count('<a href="#remarks">hadolint DL3059</a>') == 3

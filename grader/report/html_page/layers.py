@@ -22,11 +22,16 @@ def layers(report: Report, page: PageWords, places: Places) -> Html:
     return section(
         "layers",
         page.layers,
-        element("p", page.layers_about.format(count=len(report.layers), size=size(total)), class_="about"),
+        element("p", *_about(report, total, page), class_="about"),
         _picture(report.layers, total, page),
         _table(report.layers, total, page, places),
         _waste(report, page, places),
     )
+
+
+def _about(report: Report, total: int, page: PageWords) -> tuple[str, ...]:
+    said = page.layers_about.format(count=len(report.layers), size=size(total))
+    return (said, " ", page.hatched) if any(layer.wasted for layer in report.layers) else (said,)
 
 
 def _picture(every: tuple[LayerShown, ...], total: int, page: PageWords) -> Html | None:
@@ -77,7 +82,7 @@ def _row(number: int, layer: LayerShown, total: int, page: PageWords, places: Pl
         "tr",
         cell(str(number), label=page.layer, kind="right"),
         element("th", place, " ", element("code", command), scope="row"),
-        cell(files, label=page.files),
+        cell(files, label=page.files, kind="files"),
         cell(share, kind="share"),
         cell(size(layer.bytes), label=page.size, kind="right"),
         cell(size(layer.wasted) if layer.wasted else page.wasted_none, label=page.wasted, kind="right"),

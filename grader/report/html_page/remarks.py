@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from grader.model import Remark, Report
-from grader.report.html_page.element import Html, element
+from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.parts import cell, section, table
 from grader.report.html_page.places import Places
 from grader.report.html_page.words import PageWords
@@ -15,13 +17,16 @@ CHARACTERS = 500
 
 def remarks(report: Report, words: Words, page: PageWords, places: Places) -> Html:
     """A table, and which of the programs could not be heard."""
-    shown = inert(report.remarks, characters=CHARACTERS)
+    together: dict[Remark, list[int]] = {}
+    for remark in inert(report.remarks, characters=CHARACTERS):
+        lines = together.setdefault(msgspec.structs.replace(remark, line=None), [])
+        lines += [remark.line] if remark.line is not None else []
     missing = [
         element("p", words.remarks_missing.format(why=one_line(why)), class_="about") for why in report.remarks_missing
     ]
-    columns = ((words.column_line, "right"), (page.remark, ""), (page.rule, ""), (page.same_as, ""))
+    columns = ((words.column_line, "lines"), (page.remark, ""), (page.rule, ""), (page.same_as, ""))
     checks = {check.name: number for number, check in enumerate(report.checks, 1)}
-    rows = [_row(remark, checks, words, page, places) for remark in shown]
+    rows = [_row(remark, lines, checks, words, page, places) for remark, lines in together.items()]
     return section(
         "remarks",
         page.remarks,
@@ -31,8 +36,11 @@ def remarks(report: Report, words: Words, page: PageWords, places: Places) -> Ht
     )
 
 
-def _row(remark: Remark, checks: dict[str, int], words: Words, page: PageWords, places: Places) -> Html:
-    line = places.line(remark.line, str(remark.line)) if remark.line else ""
+def _row(
+    remark: Remark, lines: list[int], checks: dict[str, int], words: Words, page: PageWords, places: Places
+) -> Html:
+    """One remark, with all the lines that it was made on."""
+    links = joined(*(joined(", " if at else None, places.line(line, str(line))) for at, line in enumerate(lines)))
     check: str | Html = one_line(remark.check).replace("_", " ")
     if remark.check in checks:
         check = element("a", check, href=f"#check-{checks[remark.check]}")
@@ -40,7 +48,7 @@ def _row(remark: Remark, checks: dict[str, int], words: Words, page: PageWords, 
         check = element("code", page.explain.format(check=one_line(remark.check)))
     return element(
         "tr",
-        cell(line, label=words.column_line, kind="right"),
+        cell(links, label=words.column_line if lines else "", kind="lines"),
         element("th", one_line(remark.text), scope="row"),
         cell(one_line(f"{remark.source} {remark.rule}"), label=page.rule),
         cell(check, label=page.same_as if check else ""),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from grader.model import Report
 from grader.model.dockerfile import INSTRUCTIONS
 from grader.report.figures import size
-from grader.report.html_page.element import Html, element, joined
+from grader.report.html_page.element import Html, element
 from grader.report.html_page.parts import section, status
 from grader.report.html_page.places import Places
 from grader.report.html_page.words import PageWords
@@ -53,15 +53,23 @@ def _notes(report: Report, seen: View, page: PageWords, places: Places) -> dict[
             first = check.rows[0][1].partition("\n")[0] if check.rows else ""
             note = element("span", status(check.status, check.word), " ", link, element("span", first, class_="said"))
             found.setdefault(check.line, []).append(note)
-    for remark in inert(report.remarks, characters=CHARACTERS):
-        if remark.line is not None:
-            said = joined(
-                one_line(remark.text), " ", element("a", one_line(f"{remark.source} {remark.rule}"), href="#remarks")
-            )
-            found.setdefault(remark.line, []).append(element("span", said, class_="quiet"))
+    for line, text in _remark_notes(report):
+        found.setdefault(line, []).append(text)
     for line, text in _layer_notes(report, page, places):
         found.setdefault(line, []).append(text)
     return {line: notes for line, notes in found.items() if 1 <= line <= len(report.dockerfile)}
+
+
+def _remark_notes(report: Report) -> Iterator[tuple[int, Html]]:
+    """The rule links to the remarks; what it says stands only beside the first line that it is about."""
+    said: set[tuple[str, str]] = set()
+    for remark in inert(report.remarks, characters=CHARACTERS):
+        if remark.line is None:
+            continue
+        rule = (one_line(f"{remark.source} {remark.rule}"), one_line(remark.text))
+        text = None if rule in said else f" {rule[1]}"
+        said.add(rule)
+        yield remark.line, element("span", element("a", rule[0], href="#remarks"), text, class_="quiet")
 
 
 def _layer_notes(report: Report, page: PageWords, places: Places) -> Iterator[tuple[int, Html]]:

@@ -24,6 +24,7 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile_about: str
     lines_left_out: str
     layers_about: str
+    hatched: str
     layers_picture: str
     layer: str
     made_by: str
@@ -84,6 +85,7 @@ ENGLISH = PageWords(
     dockerfile_about="What was found stands beside its line.",
     lines_left_out="{count} lines are left out here",
     layers_about="{count} layers, {size} together. The lowest comes first, as they are stacked.",
+    hatched="Hatched is what a later layer hides.",
     layers_picture="The image as one bar, {size} long: each layer takes its share. The table below says the same.",
     layer="Layer",
     made_by="Made by",
