@@ -54,7 +54,7 @@ def line_about(seen: Observation, path: str, file: File | None = None) -> int | 
     folder, _, name = path.rpartition("/")
     for word in filter(None, (name, folder)):
         named = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
-        line = last_line(seen, lambda one, named=named: one.name in PUT and bool(named.search(whole(one))))  # type: ignore[misc]
+        line = last_line(seen, lambda one, named=named: one.name in PUT and bool(named.search(_about_paths(one))))  # type: ignore[misc]
         if line is not None:
             return line
     return None
@@ -68,3 +68,8 @@ def line_of_layer(seen: Observation, layer: int) -> int | None:
 def whole(one: Instruction) -> str:
     """The instruction's text with its here-documents."""
     return "\n".join([one.text, *(heredoc.content for heredoc in one.heredocs)])
+
+
+def _about_paths(one: Instruction) -> str:
+    """Where the instruction names the paths that it writes to: what COPY takes from a here-document is contents."""
+    return whole(one) if one.name == "RUN" else one.text
