@@ -29,7 +29,7 @@ def render(report: Report, *, words: Words = ENGLISH) -> str:
     shape = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' width="100%" style="max-width:{WIDTH}px" fill="none" stroke="currentColor" font-size="14">',
+        f' width="100%" height="{HEIGHT}" fill="none" stroke="currentColor" font-size="14">',
         f"<title>{escape(words.profile)}</title>",
         f"<desc>{escape('; '.join(_lines(practices)))}</desc>",
         *(_ring(share) for share in RINGS),
@@ -75,5 +75,6 @@ def _spoke(at: int, one: PracticeView, count: int) -> tuple[str, str]:
     if not one.applies:
         return line, ""
     x, y = _point(at, one.share, count)
-    style = f"fill:{FULL}" if one.share >= 1 else f"stroke:{LACK};stroke-width:3"
-    return line, f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" style="{style}"/>'
+    # Attributes, for a page that forbids styles beside its own sheet.
+    look = f'fill="{FULL}"' if one.share >= 1 else f'stroke="{LACK}" stroke-width="3"'
+    return line, f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" {look}/>'

@@ -7,10 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from grader import exercise, observations
+from grader.judge import judge
+from grader.report import html_page
 from tests.browser.lab import ARGUMENTS, CHROMIUM, COURSE
 
 pytestmark = pytest.mark.browser
@@ -26,7 +30,7 @@ RUN echo '\\033[31m</pre><svg onload=alert(1)>' && false
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The pages of a good, a bad and a hostile answer, really graded."""
+    """The pages of a good, a bad and a hostile answer, really graded, and the bad one's with a profile."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "Dockerfile").write_text(HOSTILE)
     answers = {name: COURSE / "exercises" / "05-cache" / answer for name, answer in ANSWERS.items()}
@@ -34,8 +38,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, answer in {**answers, "hostile": folder / "Dockerfile"}.items():
         made[name] = folder / f"{name}.html"
         command = [sys.executable, "-m", "grader", "check", "05-cache", str(answer), "--html", str(made[name])]
+        command += ["--observation", str(folder / f"{name}.json")]
         done = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == (0 if name == "good" else 1), done.stderr
+    made["profile"] = folder / "profile.html"
+    cache = exercise.find(COURSE / "exercises", "05-cache")
+    report = judge(msgspec.structs.replace(cache, profile=True), observations.read(folder / "bad.json"))
+    made["profile"].write_text(html_page.render(report), encoding="utf-8")
     return made
 
 
@@ -56,7 +65,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("name", ["good", "bad", "hostile"])
+@pytest.mark.parametrize("name", ["good", "bad", "hostile", "profile"])
 def test_nothing_is_asked_for_and_nothing_is_wrong(page: Page, pages: dict[str, Path], name: str) -> None:
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
@@ -70,7 +79,7 @@ def test_nothing_is_asked_for_and_nothing_is_wrong(page: Page, pages: dict[str, 
     assert page.title().startswith("Keep the cache warm: ")
 
 
-@pytest.mark.parametrize("name", ["good", "bad", "hostile"])
+@pytest.mark.parametrize("name", ["good", "bad", "hostile", "profile"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, scheme: str, width: int) -> None:

@@ -8,18 +8,19 @@ import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 
-from grader.model import LayerShown, Rebuilt, Remark, Report, Step, WasteShown
+from grader.model import LayerShown, PracticeShown, Rebuilt, Remark, Report, Step, WasteShown
 from grader.report import html_page
 from grader.report.html_page.element import Html, element, joined
 from grader.report.view import view
 from grader.report.words import ENGLISH
 from tests.report.test_report_inert import odd, reports
 
-VOID = {"meta", "link", "br", "rect", "line"}
+VOID = {"meta", "link", "br", "rect", "line", "circle", "polygon"}
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "data-label", "focusable", "height",
     "href", "http-equiv", "id", "lang", "name", "patternTransform", "patternUnits", "rel", "role", "scope", "tabindex",
-    "width", "x", "x1", "x2", "y", "y1", "y2",
+    "cx", "cy", "dy", "fill", "fill-opacity", "font-size", "points", "r", "stroke", "stroke-dasharray",
+    "stroke-opacity", "stroke-width", "text-anchor", "viewBox", "width", "x", "x1", "xmlns", "x2", "y", "y1", "y2",
 }  # fmt: skip
 
 
@@ -208,6 +209,16 @@ def test_elements_escape_all_that_is_not_html():
         element("a", href="#", hidden=True, title=None, aria_label="&") == '<a href="#" hidden aria-label="&amp;"></a>'
     )
     assert joined("a", Html("<br>"), "&") == "a<br>&amp;"
+
+
+def test_a_profile_is_a_picture_and_a_table_and_only_there_where_it_is_asked_for(whole):
+    cache = PracticeShown(name="cache", about="what changes last", earned=1, possible=4)
+    none = PracticeShown(name="multi-stage", about="stages", applies=False)
+    page = html_page.render(msgspec.structs.replace(whole, profile=(cache, none)))
+    assert "cache what changes last 1 of 4 points" in said(page)
+    assert 'href="#profile"' in page
+    assert "<polygon" in page
+    assert "profile" not in html_page.render(whole).partition("</style>")[2]
 
 
 def test_equal_remarks_stand_together_and_are_said_once_in_the_dockerfile(whole):

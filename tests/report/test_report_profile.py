@@ -119,7 +119,7 @@ def test_the_picture_is_whole_and_inert() -> None:
     assert root.find(f"{name}title").text == "Profile by practice"
     assert root.find(f"{name}desc").text == "; ".join(radar.as_text(REPORT))
     assert len(root.findall(f"{name}line")) == len(PROFILE)
-    assert len([one for one in root.findall(f"{name}circle") if one.get("style")]) == 3
+    assert len([one for one in root.findall(f"{name}circle") if one.get("r") == "5"]) == 3
     assert not re.search(r"<script|<b>|\bon\w+=|https?://(?!www\.w3\.org/2000/svg)", svg)
     points = [float(number) for pair in root.find(f"{name}polygon").get("points").split() for number in pair.split(",")]
     assert points[:2] == [radar.WIDTH / 2, radar.HEIGHT / 2 - radar.RADIUS]

@@ -12,6 +12,7 @@ from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.layers import layers
 from grader.report.html_page.parts import cell, hatching, section, table
 from grader.report.html_page.places import places
+from grader.report.html_page.profile import profile
 from grader.report.html_page.remarks import remarks
 from grader.report.html_page.source import dockerfile
 from grader.report.html_page.times import times
@@ -33,7 +34,8 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
     seen = view(report, words)
     known = places(report, page)
     style = Path(__file__).with_name(STYLE).read_text("utf-8")
-    sections = {
+    sections: dict[str, tuple[str, Html | None]] = {
+        "profile": (words.profile, profile(report, seen, words, page)),
         "checks": (page.checks, checks(seen, words, page, known)),
         "dockerfile": (page.dockerfile, dockerfile(report, seen, page, known)),
         "layers": (page.layers, layers(report, page, known)),
@@ -41,7 +43,7 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
         "remarks": (page.remarks, remarks(report, words, page, known)),
         "facts": (page.facts, _facts(report, page)),
     }
-    links = [element("li", element("a", title, href=f"#{name}")) for name, (title, _) in sections.items()]
+    links = [element("li", element("a", title, href=f"#{name}")) for name, (title, part) in sections.items() if part]
     body = element(
         "body",
         element("a", page.skip, href="#checks", class_="skip"),

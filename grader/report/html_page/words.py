@@ -12,6 +12,9 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True):
     skip: str
     contents: str
     checks: str
+    practice: str
+    share: str
+    points: str
     dockerfile: str
     layers: str
     time: str
@@ -73,6 +76,9 @@ ENGLISH = PageWords(
     skip="Go to the checks",
     contents="On this page",
     checks="Checks",
+    practice="Practice",
+    share="Share",
+    points="Points",
     dockerfile="Dockerfile",
     layers="Layers",
     time="Time",
