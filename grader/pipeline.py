@@ -41,7 +41,7 @@ from grader.model.sources import sources
 from grader.observe import Bench, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
-from grader.submission import is_compressed, read_answers, stage, stage_file
+from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
 
 REMARK_SECONDS = 15.0
 
@@ -143,7 +143,7 @@ def _of_archive(
 
 def _of_answers(exercise: Exercise, path: Path) -> Observation:
     with stage_file(path, "answers", exercise.limits) as handed:
-        seen = Observation(exercise=exercise.name, submission=handed.source)
+        seen = Observation(exercise=exercise.name, submission=handed.source, attached=attachments(path))
         try:
             return _with(seen, answers=read_answers(Path(handed.path)))
         except SubmissionError as error:

@@ -41,7 +41,7 @@ from grader.model.exercise import (
 )
 from grader.model.files_probe import Files, FilesSeen
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
-from grader.model.observation import ArchiveFacts, EngineFacts, NotObserved, Observation, Probed
+from grader.model.observation import ArchiveFacts, Attached, EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
     Addition,
     Additions,
@@ -90,6 +90,7 @@ __all__ = [
     "AnyProbe",
     "AnySeen",
     "ArchiveFacts",
+    "Attached",
     "Build",
     "BuildEvent",
     "BuildFailure",

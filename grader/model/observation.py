@@ -51,13 +51,21 @@ class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True):
     compressed: bool
 
 
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was handed in beside the answers; `digests` are those of its bytes, and without a last line end."""
+
+    text: str
+    digests: tuple[str, ...]
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """All facts about one submission to one exercise.
 
     `given` names the exercise's own files that were laid under it, `base_layers` is how many of the image's layers, the
     lowest, are the base image's, `seconds` says how long each stage took. Of an exercise that asks for an image archive
     there is no Dockerfile and no build, but the facts of the `archive`; of one that asks for answers there are only the
-    `answers`. `refusal` says why an archive is not one image, or why the answers cannot be read.
+    `answers` and what is `attached` to them. `refusal` says why an archive is not one image, or why the answers cannot
+    be read.
     """
 
     exercise: str
@@ -71,6 +79,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     archive: ArchiveFacts | None = None
     refusal: str = ""
     answers: dict[str, Any] | None = None
+    attached: dict[str, Attached] = msgspec.field(default_factory=dict)
     build: Build | None = None
     image: Image | None = None
     base_layers: int = 0

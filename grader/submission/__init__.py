@@ -14,10 +14,10 @@ from pathlib import Path
 from grader.errors import SubmissionError
 from grader.model import Limits, Submission
 from grader.submission import archive, clean, dockerfile, folder, names, tree
-from grader.submission.answered import read_answers
+from grader.submission.answered import attachments, read_answers
 from grader.submission.handed import EXPECTED, is_compressed, is_handed_in, stage_file
 
-__all__ = ["EXPECTED", "is_compressed", "is_handed_in", "read_answers", "stage", "stage_file"]
+__all__ = ["EXPECTED", "attachments", "is_compressed", "is_handed_in", "read_answers", "stage", "stage_file"]
 
 
 @contextmanager

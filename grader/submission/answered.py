@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from grader.errors import SubmissionError
+from grader.model import Attached
+from grader.submission import archive
+
+ATTACHED = ("manifest.json",)
+BYTES = 64 * 1024
+
+
+def attachments(path: Path) -> dict[str, Attached]:
+    """What lies beside the file of answers `path`, or in the folder `path`, and belongs to it, by its name.
+
+    Raises SubmissionError where such a file is no ordinary one, or too large.
+    """
+    folder = path if path.is_dir() else path.parent
+    found = {}
+    for name in ATTACHED:
+        if not os.path.lexists(folder / name):
+            continue
+        try:
+            with archive.opened(folder / name, source=name) as file:
+                data = file.read(BYTES + 1)
+        except OSError as error:
+            do = "hand in the file itself, one that you may read"
+            raise SubmissionError(f"{name} cannot be read: {error.strerror}", do) from error
+        if len(data) > BYTES:
+            raise SubmissionError(f"{name} has more than {BYTES:,} bytes", "hand in what the registry has")
+        digests = tuple(f"sha256:{sha256(part).hexdigest()}" for part in dict.fromkeys((data, data.rstrip(b"\r\n"))))
+        found[name] = Attached(text=data.decode("utf-8", "backslashreplace"), digests=digests)
+    return found
 
 
 def read_answers(file: Path) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -10,7 +12,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Limits, SubmissionKind
-from grader.submission import is_handed_in, read_answers, stage_file
+from grader.submission import attachments, is_compressed, is_handed_in, read_answers, stage_file
 
 LIMITS = Limits()
 
@@ -119,3 +121,34 @@ def test_answers_that_cannot_be_read(tmp_path: Path, text: bytes, said: str) -> 
     with pytest.raises(SubmissionError, match=r"the file of answers") as error:
         read_answers(tmp_path / "answers.toml")
     assert said in str(error.value)
+
+
+def test_what_belongs_to_the_answers_is_read_with_its_digests(tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_text("")
+    assert attachments(tmp_path) == {}
+    (tmp_path / "manifest.json").write_bytes(b"{}\n")
+    (tmp_path / "other.json").write_bytes(b"{}")
+    for path in (tmp_path, tmp_path / "answers.toml"):
+        (found,) = attachments(path).values()
+        assert found.text == "{}\n"
+        assert found.digests == tuple(f"sha256:{sha256(data).hexdigest()}" for data in (b"{}\n", b"{}"))
+
+
+def test_what_cannot_belong_to_the_answers_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").symlink_to("/etc/passwd")
+    with pytest.raises(SubmissionError, match=r"manifest\.json cannot be read"):
+        attachments(tmp_path)
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / "manifest.json").write_bytes(bytes(65_537))
+    with pytest.raises(SubmissionError, match="more than 65,536 bytes"):
+        attachments(tmp_path)
+    (tmp_path / "manifest.json").unlink()
+    os.mkfifo(tmp_path / "manifest.json")
+    with pytest.raises(SubmissionError, match="a named pipe"):
+        attachments(tmp_path)
+
+
+def test_whether_a_file_is_compressed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(gzip.compress(b"x"))
+    (tmp_path / "b").write_bytes(b"x")
+    assert [is_compressed(tmp_path / name) for name in "ab"] == [True, False]
