@@ -136,18 +136,30 @@ def test_a_line_that_is_not_there_is_no_link(whole):
     assert "#line-77" not in page
 
 
+EMPTY = Report(exercise="x", status="not_judged", score=0, max_score=0, checks=())
+
+
 @pytest.mark.parametrize(
-    "report",
+    ("change", "sections", "text"),
     [
-        Report(exercise="x", status="not_judged", score=0, max_score=0, checks=()),
-        Report(exercise="x", status="failed", score=0, max_score=3, checks=(), layers=(LayerShown(),)),
+        ({}, ["checks", "facts"], "Nothing was checked."),
+        ({"layers": (LayerShown(),)}, ["checks", "layers", "facts"], "1 layer, 0 B."),
+        (
+            {"dockerfile": ("RUUN",)},
+            ["checks", "dockerfile", "layers", "time", "remarks", "facts"],
+            "Nothing was built.",
+        ),
+        (
+            {"dockerfile": ("FROM a",)},
+            ["checks", "dockerfile", "layers", "time", "remarks", "facts"],
+            "No image was made",
+        ),
     ],
 )
-def test_nothing_to_show_is_said(report):
-    page = said(html_page.render(report))
-    assert "Nothing was checked." in page
-    assert "Nothing was built." in page
-    assert "There is no Dockerfile to show." in page
+def test_only_what_was_handed_in_has_a_section(change, sections, text):
+    page = html_page.render(msgspec.structs.replace(EMPTY, **change))
+    assert [name for name in Page(page).ids if f'href="#{name}"' in page.partition("<main>")[0]] == sections
+    assert text in said(page)
 
 
 @settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))

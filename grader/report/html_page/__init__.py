@@ -27,7 +27,7 @@ STYLE = "page.css"
 
 
 def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_PAGE) -> str:
-    """The whole page, UTF-8 when it is written to a file.
+    """The whole page, UTF-8 when it is written to a file; sections about what was not handed in are left out.
 
     The page forbids itself (Content-Security-Policy) every script, every address and every style but its own.
     """
@@ -38,9 +38,9 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
         "profile": (words.profile, profile(report, seen, words, page)),
         "checks": (page.checks, checks(seen, words, page, known)),
         "dockerfile": (page.dockerfile, dockerfile(report, seen, page, known)),
-        "layers": (page.layers, layers(report, page, known)),
-        "time": (page.time, times(report, seen, words, page, known)),
-        "remarks": (page.remarks, remarks(report, words, page, known)),
+        "layers": (page.layers, layers(report, page, known) if report.layers or report.dockerfile else None),
+        "time": (page.time, times(report, seen, words, page, known) if report.build or report.dockerfile else None),
+        "remarks": (page.remarks, remarks(report, words, page, known) if report.dockerfile else None),
         "facts": (page.facts, _facts(report, page)),
     }
     links = [element("li", element("a", title, href=f"#{name}")) for name, (title, part) in sections.items() if part]

@@ -30,7 +30,8 @@ def layers(report: Report, page: PageWords, places: Places) -> Html:
 
 
 def _about(report: Report, total: int, page: PageWords) -> tuple[str, ...]:
-    said = page.layers_about.format(count=len(report.layers), size=size(total))
+    words = page.layers_about_one if len(report.layers) == 1 else page.layers_about
+    said = words.format(count=len(report.layers), size=size(total))
     return (said, " ", page.hatched) if any(layer.wasted for layer in report.layers) else (said,)
 
 

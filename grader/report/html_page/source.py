@@ -20,11 +20,11 @@ CHARACTERS = 1_000
 _FIRST = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
 
 
-def dockerfile(report: Report, seen: View, page: PageWords, places: Places) -> Html:
+def dockerfile(report: Report, seen: View, page: PageWords, places: Places) -> Html | None:
     """The numbered text; each finding links to its check, and the check links to the line."""
     text = report.dockerfile
     if not text:
-        return section("dockerfile", page.dockerfile, element("p", page.no_dockerfile))
+        return None
     notes = _notes(report, seen, page, places)
     rows = []
     left_out = 0

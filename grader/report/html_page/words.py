@@ -19,7 +19,6 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True):
     layers: str
     time: str
     no_checks: str
-    no_dockerfile: str
     no_layers: str
     no_build: str
     score_bar: str
@@ -27,6 +26,7 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile_about: str
     lines_left_out: str
     layers_about: str
+    layers_about_one: str
     hatched: str
     layers_picture: str
     layer: str
@@ -83,7 +83,6 @@ ENGLISH = PageWords(
     layers="Layers",
     time="Time",
     no_checks="Nothing was checked.",
-    no_dockerfile="There is no Dockerfile to show.",
     no_layers="No image was made, so there are no layers to show.",
     no_build="Nothing was built.",
     score_bar="{points} of {most} points",
@@ -91,6 +90,7 @@ ENGLISH = PageWords(
     dockerfile_about="What was found stands beside its line.",
     lines_left_out="{count} lines are left out here",
     layers_about="{count} layers, {size} together. The lowest comes first, as they are stacked.",
+    layers_about_one="1 layer, {size}.",
     hatched="Hatched is what a later layer hides.",
     layers_picture="The image as one bar, {size} long: each layer takes its share. The table below says the same.",
     layer="Layer",
