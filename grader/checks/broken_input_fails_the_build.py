@@ -25,7 +25,7 @@ def _probe(p: Parameters) -> BuildWith:
     return BuildWith(files=((p.file, p.text),))
 
 
-@check(practice="shell", probes=lambda p: [_probe(p)])
+@check(practice="shell", probes=lambda p: [_probe(p)], rules=("hadolint DL4006",))
 def broken_input_fails_the_build(seen: Observation, p: Parameters) -> Verdict:
     failure = seen.of(_probe(p)).build.failure
     if failure is not None and failure.cause == "step":

@@ -23,7 +23,12 @@ class Parameters(SecretParameters, frozen=True, kw_only=True):
     pass
 
 
-@check(practice="secrets", needs=("builds", "secret_used"), probes=lambda p: [with_another(p)])
+@check(
+    practice="secrets",
+    needs=("builds", "secret_used"),
+    probes=lambda p: [with_another(p)],
+    rules=("buildkit SecretsUsedInArgOrEnv",),
+)
 def no_secret_left(seen: Observation, p: Parameters) -> Verdict:
     other = seen.of(with_another(p))
     if verdict := unbuilt(other, p):

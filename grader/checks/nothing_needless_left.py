@@ -57,7 +57,7 @@ class _Left(msgspec.Struct, frozen=True, kw_only=True):
     practice="only what is needed",
     needs=WORKS,
     probes=lambda p: [_files(p)],
-    rules=("hadolint DL3009", "hadolint DL3015", "hadolint DL3019", "hadolint DL3042"),
+    rules=("hadolint DL3009", "hadolint DL3019", "hadolint DL3042"),
 )
 def nothing_needless_left(seen: Observation, p: Parameters) -> Verdict:
     left = sorted([*_shown(seen, p), *(_hidden(seen, p) if p.hidden else ())], key=lambda one: (-one.bytes, one.path))

@@ -27,7 +27,7 @@ def _files(p: Parameters) -> Files:
     return Files(paths=(f"{INFO}*.list", *p.files))
 
 
-@check(practice="only what is needed", needs=WORKS, probes=lambda p: [_files(p)])
+@check(practice="only what is needed", needs=WORKS, probes=lambda p: [_files(p)], rules=("hadolint DL3015",))
 def packages_left_out(seen: Observation, p: Parameters) -> Verdict:
     found = seen.of(_files(p)).files
     listed = [(_package(file), file) for file in found if file.path.startswith(INFO)]

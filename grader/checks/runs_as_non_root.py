@@ -18,7 +18,7 @@ ID = Run(entrypoint="id", arguments=("-u",))
 PASSWD = Files(paths=("/etc/passwd",), contents=True, follow=True)
 
 
-@check(practice="user", probes=lambda _: [ID, PASSWD])
+@check(practice="user", probes=lambda _: [ID, PASSWD], rules=("hadolint DL3002",))
 def runs_as_non_root(seen: Observation) -> Verdict:
     user = seen.built.config.user
     number = _number(seen, user)
