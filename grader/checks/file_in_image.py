@@ -37,7 +37,7 @@ def file_in_image(seen: Observation, p: Parameters) -> Verdict:
     found = seen.of(_probe(p))
     wrong = [(one, said) for one in p.files if (said := _wrong(found, one))]
     if not wrong:
-        return passed(f"all {len(p.files)} files are there: " + ", ".join(one.path for one in p.files))
+        return passed("in the image: " + ", ".join(one.path for one in p.files))
     first = wrong[0][0].path
     return failed(
         line=line_about(seen, first, found.at(first) or next(iter(_elsewhere(found, first)), None)),

@@ -35,6 +35,15 @@ def test_the_instructions_that_it_teaches_are_named(folder: Path) -> None:
     assert exercise.load(folder).teaches == ("FROM", "COPY")
 
 
+def test_what_each_build_is_given_is_read(folder: Path) -> None:
+    (folder / "files").mkdir()
+    (folder / "files" / "token.txt").write_text("x")
+    given = '[build]\narguments = { A = "b" }\nsecrets = { token = "token.txt" }\n[[check]]'
+    (folder / "exercise.toml").write_text(GOOD.replace("[[check]]", given))
+    build = exercise.load(folder).build
+    assert (build.arguments, build.secrets) == ({"A": "b"}, {"token": "token.txt"})
+
+
 def test_a_good_folder_is_read(folder: Path) -> None:
     (folder / "hints.md").write_text("# Hints\n\n## builds\n- Where to\n  look.\n- What to look up.\n")
     found = exercise.load(folder)
@@ -69,6 +78,9 @@ def test_a_good_folder_is_read(folder: Path) -> None:
         ("minutes = 10", "minutes = ", "exercise.toml: is not TOML"),
         ("[[check]]", "[limits]\nbuild_second = 1\n[[check]]", "'build_second' is not a key"),
         ("[[check]]", '[limits]\nbuild_seconds = "x"\n[[check]]', "[limits]: "),
+        ("[[check]]", '[build]\nargument = { A = "b" }\n[[check]]', "[build]: 'argument' is not a key"),
+        ("[[check]]", '[build]\narguments = "A=b"\n[[check]]', "[build]: "),
+        ("[[check]]", '[build]\nsecrets = { token = "token.txt" }\n[[check]]', "there is no file files/token.txt"),
     ],
 )
 def test_a_mistake_is_named(folder: Path, old: str, new: str, said: str) -> None:
