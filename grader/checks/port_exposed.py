@@ -18,7 +18,7 @@ from grader.model import Observation, Params, Published, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     port: int  # where the program listens, inside the container
-    path: str = "/"
+    path: str = "/"  # what is asked for
     body: str = ""  # a piece of the answer
 
 

@@ -13,13 +13,17 @@ STATUS = {"passed": PASSED, "failed": LOST, "not_judged": NOT_JUDGED}
 
 
 def write_page(report: Report, file: Path) -> None:
-    """Write the report as a page of HTML; a file that is there is replaced. Raises UsageError where that fails."""
+    """Write the report as a page of HTML, and say where; a file that is there is replaced.
+
+    Raises UsageError where that fails.
+    """
     from grader.report.html_page import render
 
     try:
         file.write_text(render(report), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{file}: the page cannot be written: {error.strerror}", "name another file") from error
+    print(f"The page is in {file}", file=sys.stderr)
 
 
 def show(report: Report, *, as_json: bool, hints: int) -> None:

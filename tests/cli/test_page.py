@@ -17,6 +17,7 @@ def test_check_and_judge_write_the_same_page(drydock: Callable[..., Said], tmp_p
     assert checked.returncode == 1, checked.stderr
     judged = drydock("judge", kept, "--html", other)
     assert judged.returncode == 1, judged.stderr
+    assert f"The page is in {other}" in judged.stderr
     page = one.read_text("utf-8")
     assert page == other.read_text("utf-8")
     assert page.startswith("<!doctype html>")

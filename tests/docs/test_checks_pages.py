@@ -37,6 +37,12 @@ def test_every_page_is_whole(one: Page) -> None:
     assert [rule for rule in one.rules if not re.fullmatch(r"hadolint [DS][LC]\d{4}|buildkit [A-Z]\w+", rule)] == []
 
 
+def test_a_rule_of_another_tool_belongs_to_one_check() -> None:
+    rules = [rule for check in checks.load_all().values() for rule in check.rules]
+    assert len(rules) >= 15
+    assert sorted(rules) == sorted(set(rules))
+
+
 @pytest.mark.parametrize("name", checks.names())
 def test_explain_says_all_of_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     said = explained(name, capsys)
