@@ -6,6 +6,7 @@ A check is found by its file; nothing else is edited. `check` turns its `judge` 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import typing
@@ -110,8 +111,13 @@ def names() -> tuple[str, ...]:
 
 def load(name: str) -> Check:
     """The check of that name; raises KeyError where there is none."""
-    if name not in names():
+    known = name.isidentifier() and not name.startswith("_") and importlib.util.find_spec(f"{__name__}.{name}")
+    if not known:
         raise KeyError(name)
+    return _loaded(name)
+
+
+def _loaded(name: str) -> Check:
     found: Any = getattr(importlib.import_module(f"{__name__}.{name}"), name)
     if not isinstance(found, Check):
         raise TypeError(f"grader/checks/{name}.py: '{name}' is to be a function under @check")
@@ -120,4 +126,4 @@ def load(name: str) -> Check:
 
 def load_all() -> Mapping[str, Check]:
     """All checks by name."""
-    return {name: load(name) for name in names()}
+    return {name: _loaded(name) for name in names()}
