@@ -106,7 +106,8 @@ def test_a_save_is_checked_and_keys_do_what_they_say(watch: Terminal, work: Path
     course = exercise.names(exercise.exercises_folder())
     following = course[course.index(work.name) + 1]
     watch.until(following)
-    assert (work.parent / following / "Dockerfile").is_file()
+    # Not every exercise begins with a Dockerfile.
+    assert list((work.parent / following).iterdir())
     watch.press("q")
     assert watch.process.wait(20) == 0
     assert termios.tcgetattr(watch.theirs) == watch.before
