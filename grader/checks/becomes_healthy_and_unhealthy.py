@@ -13,7 +13,8 @@ Earns it:
 from grader.checks import check
 from grader.checks._health import unwatched
 from grader.checks._text import line_of
-from grader.model import Health, HealthSeen, Observation, Params, Verdict, failed, passed
+from grader.model import Health, Healthcheck, HealthSeen, Observation, Params, Verdict, failed, passed
+from grader.model.image import DEFAULT_INTERVAL
 
 
 class Parameters(Params, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ def becomes_healthy_and_unhealthy(seen: Observation, p: Parameters) -> Verdict:
     if health.healthy_after is None:
         return _failed(
             seen,
-            f"'{health.status}' {health.waited:g} s after its start{_last(health)}",
+            f"'{health.status}' {health.waited:g} s after its start{_last(health, _every(seen))}",
             f"healthy at most {p.healthy:g} s after it",
         )
     before = f"healthy {health.healthy_after:.1f} s after its start"
@@ -46,7 +47,7 @@ def becomes_healthy_and_unhealthy(seen: Observation, p: Parameters) -> Verdict:
             hints=("Is the program at the place that the task names?",),
         )
     if health.unhealthy_after is None:
-        what = f"{before}, and still {health.waited:g} s after '{command}'{_last(health)}"
+        what = f"{before}, and still {health.waited:g} s after '{command}'{_last(health, _every(seen))}"
         return _failed(seen, what, f"unhealthy at most {p.unhealthy:g} s after '{command}'")
     check = seen.built.config.healthcheck
     if check and check.detects_after > p.unhealthy < health.unhealthy_after:
@@ -55,12 +56,17 @@ def becomes_healthy_and_unhealthy(seen: Observation, p: Parameters) -> Verdict:
     return passed(f"{before}, unhealthy {health.unhealthy_after:.1f} s after '{command}'")
 
 
-def _last(health: HealthSeen) -> str:
+def _every(seen: Observation) -> str:
+    check = seen.built.config.healthcheck or Healthcheck()
+    return f"every {check.interval or DEFAULT_INTERVAL:g} s"
+
+
+def _last(health: HealthSeen, every: str) -> str:
     if not health.runs:
-        return "; the check had not run yet"
+        return f"; the check had not run yet, and runs {every}"
     run = health.runs[-1]
     printed = f": {run.output}" if run.output else ""
-    return f"; the check ran {len(health.runs)} times, at last with exit code {run.exit_code}{printed}"
+    return f"; the check runs {every}: {len(health.runs)} times so far, the last exit code {run.exit_code}{printed}"
 
 
 def _failed(seen: Observation, what: str, expected: str) -> Verdict:

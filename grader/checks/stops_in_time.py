@@ -16,11 +16,16 @@ from grader.model import Observation, Params, Stop, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     seconds: float = 5.0  # the most that it may take
+    ready: str = ""  # what it prints when it is up; else it is given a second
 
 
-@check(practice="signals", needs=("builds", "answers_http"), probes=lambda p: [Stop(grace=p.seconds)])
+def _stop(p: Parameters) -> Stop:
+    return Stop(grace=p.seconds, ready=p.ready)
+
+
+@check(practice="signals", needs=("builds", "answers_http"), probes=lambda p: [_stop(p)])
 def stops_in_time(seen: Observation, p: Parameters) -> Verdict:
-    stop = seen.of(Stop(grace=p.seconds))
+    stop = seen.of(_stop(p))
     signal = seen.built.config.stop_signal or "SIGTERM"
     if not stop.ended_before and not stop.killed:
         return passed(f"it ended {stop.took:.1f} s after {signal}, with exit code {stop.exit_code}")

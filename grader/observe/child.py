@@ -9,6 +9,7 @@ from grader import dockerfile
 from grader.errors import InputError
 from grader.model import Build, Child, ChildSeen, RunSeen
 from grader.observe.bench import Bench
+from grader.observe.patience import ended
 
 PARENT = "IMAGE"
 
@@ -46,7 +47,7 @@ def _run(bench: Bench, build: Build, probe: Child) -> RunSeen:
             processes=limits.processes,
             labels=bench.labels,
         ) as container:
-            code = container.wait(limits.run_seconds)
+            code = ended(container, limits.run_seconds)
             stdout, stderr = container.outputs(16_000)
             return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began)
     except InputError as unstarted:

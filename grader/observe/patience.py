@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from grader.engine.containers import Container
+
 FACTOR = 4.0
 # A server that waits for requests uses less than this part of a processor; one that is still starting uses more.
 BUSY = 0.02
 SAMPLE = 0.5
+PAUSE = 0.1
 
 
 class Patience:
@@ -44,3 +47,11 @@ class Patience:
         now, used = self._clock(), self._cpu()
         self._idle = used - self._used < BUSY * (now - self._sampled)
         self._sampled, self._used = now, used
+
+
+def ended(container: Container, seconds: float) -> int | None:
+    """The container's exit code when it ends within `seconds`, or longer while it works on; None when it does not."""
+    patience = Patience(seconds, container.cpu_seconds)
+    while (code := container.wait(PAUSE)) is None and not patience.over():
+        pass
+    return code

@@ -7,10 +7,11 @@ import time
 from grader.errors import InputError
 from grader.model import Run, RunSeen
 from grader.observe.bench import Bench
+from grader.observe.patience import ended
 
 
 def see(bench: Bench, probe: Run) -> RunSeen:
-    """Run to the end, or to the probe's limit in seconds."""
+    """Run to the end, or to the probe's limit or the exercise's, whichever is less; longer while it works on."""
     began = time.monotonic()
     try:
         with bench.start(
@@ -21,7 +22,7 @@ def see(bench: Bench, probe: Run) -> RunSeen:
             read_only=probe.read_only,
             network="none",
         ) as container:
-            code = container.wait(probe.seconds)
+            code = ended(container, min(probe.seconds, bench.exercise.limits.run_seconds))
             stdout, stderr = container.outputs(16_000)
             return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began)
     except InputError as error:

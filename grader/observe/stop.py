@@ -9,9 +9,8 @@ from grader.engine.containers import Container
 from grader.errors import InputError
 from grader.model import Stop, StopSeen
 from grader.observe.bench import Bench
-from grader.observe.patience import Patience
+from grader.observe.patience import PAUSE, Patience, ended
 
-PAUSE = 0.1
 LOG = 4_000
 
 
@@ -33,7 +32,7 @@ def see(bench: Bench, probe: Stop) -> StopSeen:
 def _up(container: Container, probe: Stop, limit: float) -> int | None:
     """Wait until it has printed what says that it is ready, or else for `after` seconds; its exit code if it ended."""
     if not probe.ready:
-        return _ended(container, probe.after)
+        return ended(container, probe.after)
     patience = Patience(limit, container.cpu_seconds)
     while probe.ready not in container.logs(LOG):
         code = container.wait(PAUSE)
@@ -46,17 +45,9 @@ def _stopped(container: Container, signal: str, grace: float) -> StopSeen:
     began = time.monotonic()
     with contextlib.suppress(InputError):  # where it has ended by itself just now
         container.signal(signal)
-    code = _ended(container, grace)
+    code = ended(container, grace)
     took = time.monotonic() - began
     if code is None:
         container.kill()
         return StopSeen(took=took, exit_code=container.wait(10.0), killed=True, output=container.logs(LOG))
     return StopSeen(took=took, exit_code=code, killed=False, output=container.logs(LOG))
-
-
-def _ended(container: Container, seconds: float) -> int | None:
-    """Its exit code when it ends within `seconds`, or longer while it works on."""
-    patience = Patience(seconds, container.cpu_seconds)
-    while (code := container.wait(PAUSE)) is None and not patience.over():
-        pass
-    return code

@@ -39,7 +39,12 @@ def test_becomes_healthy_and_unhealthy(seen: HealthSeen, check: Healthcheck) -> 
         (HealthSeen(), None, 2, "no health check"),
         (HealthSeen(), Healthcheck(test=("NONE",)), 2, "no health check"),
         (HealthSeen(status="starting", waited=1.0), QUICK, 2, "'starting' 1 s after its start; the check had not run"),
-        (HealthSeen(status="unhealthy", waited=4.0, runs=RUNS[1:]), QUICK, 2, "with exit code 1: out"),
+        (
+            HealthSeen(status="unhealthy", waited=4.0, runs=RUNS[1:]),
+            QUICK,
+            2,
+            "1 times so far, the last exit code 1: out",
+        ),
         (
             HealthSeen(status="healthy", healthy_after=0.6, waited=4.0, runs=RUNS[:1], break_exit_code=0),
             QUICK,

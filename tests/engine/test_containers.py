@@ -40,6 +40,18 @@ def test_facts(engines: dict[str, Engine]) -> None:
         assert engine.alive()
 
 
+def test_files_of_a_running_container_are_read_without_running_anything_in_it(engines: dict[str, Engine]) -> None:
+    script = "mkdir -p /d/s && printf one > /d/a && printf two > /d/s/b && ln -s /etc/passwd /d/link && echo up && cat"
+    for engine in engines.values():
+        with engine.run(BUSYBOX, command=("sh", "-c", f"{script}; sleep 60")) as container:
+            for _ in range(100):
+                if "up" in container.logs():
+                    break
+                time.sleep(0.1)
+            assert container.contents("/d") == {"a": "one", "s/b": "two"}
+            assert container.contents("/d/none") == {}
+
+
 @pytest.mark.parametrize(
     ("script", "options", "expected"),
     [
