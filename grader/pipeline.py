@@ -143,7 +143,7 @@ def _of_archive(
 
 def _of_answers(exercise: Exercise, path: Path) -> Observation:
     with stage_file(path, "answers", exercise.limits) as handed:
-        seen = Observation(exercise=exercise.name, submission=handed.source, attached=attachments(path))
+        seen = Observation(exercise=exercise.name, submission=handed.source, attached=attachments(Path(handed.folder)))
         try:
             return _with(seen, answers=read_answers(Path(handed.path)))
         except SubmissionError as error:

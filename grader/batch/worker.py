@@ -21,7 +21,7 @@ from grader.engine.places import EngineAddress
 from grader.errors import InputError, MachineError
 from grader.model import Exercise
 from grader.pipeline import Watcher, check
-from grader.submission import stage, stage_file
+from grader.submission import attachments, stage, stage_file
 
 
 class TooLongError(MachineError):
@@ -41,7 +41,10 @@ def look(folder: str, path: str) -> str | Outcome:
                 stage_file(Path(path), exercise.submission, exercise.limits) as handed,
                 Path(handed.path).open("rb") as file,
             ):
-                return hashlib.file_digest(file, "sha256").hexdigest()
+                found = hashlib.file_digest(file, "sha256")
+                for name, attached in attachments(Path(handed.folder)).items():
+                    found.update(f"{name} {attached.digests[0]}".encode())
+                return found.hexdigest()
         with stage(Path(path), exercise.limits) as submission:
             return digest_of(Path(submission.context), submission.dockerfile)
     except InputError as error:

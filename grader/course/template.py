@@ -19,6 +19,7 @@ practice = "TODO(course): what is practised"
 minutes = 15                        # how long a learner needs
 bases = ["busybox:1.37"]            # the base images that it may start from; `./drydock images list` shows them all
 teaches = ["FROM", "COPY"]          # the instructions that it is about
+# submission = "image"              # for an exercise that asks for an image archive or for answers: docs/exercises.md
 
 # What a submission may use; every key has a default.
 # [limits]

@@ -85,9 +85,13 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """One file that was handed in: `path` is our own copy, `source` what the user named, `name` the file's own name."""
+    """One file that was handed in: `path` is our own copy, `source` what the user named, `name` the file's own name.
+
+    `folder` is where it lay: what belongs to it lies there too.
+    """
 
     source: str
     path: str
     name: str
+    folder: str
     bytes: int = 0

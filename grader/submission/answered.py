@@ -16,12 +16,11 @@ ATTACHED = ("manifest.json",)
 BYTES = 64 * 1024
 
 
-def attachments(path: Path) -> dict[str, Attached]:
-    """What lies beside the file of answers `path`, or in the folder `path`, and belongs to it, by its name.
+def attachments(folder: Path) -> dict[str, Attached]:
+    """What lies in the folder of the answers and belongs to them, by its name.
 
     Raises SubmissionError where such a file is no ordinary one, or too large.
     """
-    folder = path if path.is_dir() else path.parent
     found = {}
     for name in ATTACHED:
         if not os.path.lexists(folder / name):

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from grader.errors import DiskFullError, SubmissionError
 from grader.model import Handed, Limits, SubmissionKind
-from grader.submission import archive, clean, names
+from grader.submission import archive, clean, names, tree
 
 ANSWERS = "answers.toml"
 ANSWERS_BYTES = 64 * 1024
@@ -21,6 +23,7 @@ ARCHIVES = ("image.tar", "image.tar.gz", "image.tgz")
 EXPECTED = {"dockerfile": "Dockerfile", "image": ARCHIVES[0], "answers": ANSWERS}
 """The name of what is handed in, by the kind of submission; an image archive may be called otherwise as well."""
 
+_ZIP = b"PK\x03\x04"
 _ENDINGS = (".tar", ".tar.gz", ".tgz")
 _MAKE = "docker save -o image.tar NAME:TAG makes one"
 
@@ -30,18 +33,19 @@ def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path 
     """A copy of the image archive or the file of answers at `path`, there until the context ends.
 
     `path` is the file itself, or the folder in which it lies: answers.toml; or image.tar (.tar.gz, .tgz), else the only
-    archive in it. What is in it is not looked at. `under` is where the copy lies (None: where temporary files go).
+    archive in it. Such a folder may be a zip, in which a single top folder is looked into. What is in the file is not
+    looked at. `under` is where the copy lies (None: where temporary files go).
 
     Raises SubmissionError with what, where, the limit and what to do; DiskFullError where there is no room.
     """
     source = names.shown(str(path))
-    found = _found(path, kind, source)
     most = limits.archive_bytes if kind == "image" else ANSWERS_BYTES
     home = Path(tempfile.mkdtemp(prefix="drydock-", dir=under))
     try:
+        found = _found(_unpacked(path, home / "unpacked", limits, source) or path, kind, source)
         copy = home / EXPECTED[kind]
         size = _copied(found, copy, most, source)
-        yield Handed(source=str(path), path=str(copy), name=found.name, bytes=size)
+        yield Handed(source=str(path), path=str(copy), name=found.name, folder=str(found.parent), bytes=size)
     finally:
         clean.remove(home)
 
@@ -56,6 +60,28 @@ def is_handed_in(folder: Path, kind: SubmissionKind) -> bool:
     """Whether `folder` holds something of the name that this kind of submission has."""
     wanted = ARCHIVES if kind == "image" else (EXPECTED[kind],)
     return any((folder / name).is_file() for name in wanted)
+
+
+def _unpacked(path: Path, into: Path, limits: Limits, source: str) -> Path | None:
+    """The folder that a zip holds, unpacked; None where `path` is no zip."""
+    if not path.is_file():
+        return None
+    try:
+        with archive.opened(path, source=source) as file:
+            if not file.read(4).startswith(_ZIP):
+                return None
+            into.mkdir()
+            file.seek(0)
+            bounds = msgspec.structs.replace(limits, context_bytes=limits.archive_bytes)
+            entries = archive.entries(file, "zip", bounds, source=source)
+            kinds = tree.write(entries, into, bounds, source=source, archived=True).kinds
+    except OSError as error:
+        raise SubmissionError(f"{source}: cannot be read: {error.strerror or error}") from error
+    while len(tops := [name for name in sorted(os.listdir(into)) if name != ".DS_Store"]) == 1:  # noqa: PTH208
+        if not (into / tops[0]).is_dir():
+            break
+        into /= tops[0]
+    return into if kinds else None
 
 
 def _found(path: Path, kind: SubmissionKind, source: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -128,10 +129,9 @@ def test_what_belongs_to_the_answers_is_read_with_its_digests(tmp_path: Path) ->
     assert attachments(tmp_path) == {}
     (tmp_path / "manifest.json").write_bytes(b"{}\n")
     (tmp_path / "other.json").write_bytes(b"{}")
-    for path in (tmp_path, tmp_path / "answers.toml"):
-        (found,) = attachments(path).values()
-        assert found.text == "{}\n"
-        assert found.digests == tuple(f"sha256:{sha256(data).hexdigest()}" for data in (b"{}\n", b"{}"))
+    (found,) = attachments(tmp_path).values()
+    assert found.text == "{}\n"
+    assert found.digests == tuple(f"sha256:{sha256(data).hexdigest()}" for data in (b"{}\n", b"{}"))
 
 
 def test_what_cannot_belong_to_the_answers_is_refused(tmp_path: Path) -> None:
@@ -152,3 +152,26 @@ def test_whether_a_file_is_compressed(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(gzip.compress(b"x"))
     (tmp_path / "b").write_bytes(b"x")
     assert [is_compressed(tmp_path / name) for name in "ab"] == [True, False]
+
+
+@pytest.mark.parametrize("top", ["", "mine/", "a/b/"])
+@pytest.mark.parametrize(("kind", "name"), [("image", "image.tar.gz"), ("image", "x.tar"), ("answers", "answers.toml")])
+def test_a_zip_is_looked_into(tmp_path: Path, top: str, kind: SubmissionKind, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "mia.zip", "w") as packed:
+        packed.writestr(f"{top}{name}", "mine")
+        packed.writestr(f"{top}manifest.json", "{}")
+    with stage_file(tmp_path / "mia.zip", kind, LIMITS) as handed:
+        assert (Path(handed.path).read_text(), handed.name) == ("mine", name)
+        assert set(attachments(Path(handed.folder))) == {"manifest.json"}
+
+
+def test_a_zip_without_what_is_asked_for_or_with_a_way_out_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("Dockerfile", "FROM scratch")
+    assert "there is no image archive in this folder" in refused(tmp_path / "a.zip", "image")
+    assert "there is no file called answers.toml" in refused(tmp_path / "a.zip", "answers")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("../image.tar", "x")
+    assert "leads out of the submission" in refused(tmp_path / "b.zip", "image")
+    (tmp_path / "c.zip").write_bytes((tmp_path / "a.zip").read_bytes()[:40])
+    assert "the archive is damaged" in refused(tmp_path / "c.zip", "image")
