@@ -73,3 +73,16 @@ def whole(one: Instruction) -> str:
 def _about_paths(one: Instruction) -> str:
     """Where the instruction names the paths that it writes to: what COPY takes from a here-document is contents."""
     return whole(one) if one.name == "RUN" else one.text
+
+
+def takes_from_context(dockerfile: Dockerfile) -> bool:
+    """Whether an instruction takes a file of the build context: COPY, ADD, or a bind mount of RUN."""
+    return any(_takes(one) for one in dockerfile.instructions)
+
+
+def _takes(one: Instruction) -> bool:
+    if one.name in ("COPY", "ADD"):
+        elsewhere = any(flag.startswith("--from=") for flag in one.flags)
+        return not elsewhere and any(not source.startswith("<<") for source in one.arguments[:-1])
+    mounts = [flag for flag in one.flags if flag.startswith("--mount=")] if one.name == "RUN" else []
+    return any(("type=bind" in flag or "type=" not in flag) and "from=" not in flag for flag in mounts)

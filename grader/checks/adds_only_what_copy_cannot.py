@@ -12,7 +12,7 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.model import Additions, Observation, Verdict, failed, passed
+from grader.model import Additions, Observation, Verdict, failed, not_applicable, passed
 
 ONLY_ADD = ("archive", "address")
 
@@ -24,6 +24,8 @@ ONLY_ADD = ("archive", "address")
 )
 def adds_only_what_copy_cannot(seen: Observation) -> Verdict:
     sources = seen.of(Additions()).sources
+    if not any(one.name in ("ADD", "COPY") for one in seen.text.instructions):
+        return not_applicable("there is neither ADD nor COPY")
     needless = [one for one in sources if one.kind not in ONLY_ADD]
     if not needless:
         return passed(", ".join(f"ADD of the {one.kind} {one.source}" for one in sources) or "there is no ADD")

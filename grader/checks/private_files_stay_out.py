@@ -14,7 +14,8 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.model import Observation, Params, Planted, PlantedFile, Verdict, failed, passed
+from grader.checks._text import takes_from_context
+from grader.model import Observation, Params, Planted, PlantedFile, Verdict, failed, not_applicable, passed
 
 
 class Parameters(Params, frozen=True, kw_only=True):
@@ -24,6 +25,8 @@ class Parameters(Params, frozen=True, kw_only=True):
 @check(practice="dockerignore", probes=lambda p: [Planted(files=p.plant)])
 def private_files_stay_out(seen: Observation, p: Parameters) -> Verdict:
     planted = seen.of(Planted(files=p.plant))
+    if not takes_from_context(seen.text):
+        return not_applicable("no instruction takes anything from the build context")
     if planted.build.failure is not None:
         return failed(
             line=planted.build.failure.line,

@@ -63,6 +63,8 @@ from grader.model.probe import (
     RebuildSeen,
     Reproduced,
     ReproducedSeen,
+    SourceEdited,
+    SourceEditedSeen,
     Stored,
     StoredSeen,
 )
@@ -154,6 +156,8 @@ __all__ = [
     "ReproducedSeen",
     "Run",
     "RunSeen",
+    "SourceEdited",
+    "SourceEditedSeen",
     "Stage",
     "Status",
     "Step",

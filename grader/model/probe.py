@@ -207,6 +207,21 @@ class Reproduced(Probe[ReproducedSeen], frozen=True, kw_only=True, tag=True):
     """Build every step again, from a build context whose files have other times, and compare the two images."""
 
 
+class SourceEditedSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The build after one line had been added to the source file `edit`; no file and no build where there is none.
+
+    `first_miss` is its first step that did not come from the cache.
+    """
+
+    edit: str = ""
+    build: Build | None = None
+    first_miss: Step | None = None
+
+
+class SourceEdited(Probe[SourceEditedSeen], frozen=True, kw_only=True, tag=True):
+    """Find a source file in the build context by itself, add a line to it, and build again."""
+
+
 AnyProbe = (
     Rebuild
     | Http
@@ -224,6 +239,7 @@ AnyProbe = (
     | BuildWith
     | Program
     | Reproduced
+    | SourceEdited
 )
 AnySeen = (
     RebuildSeen
@@ -242,4 +258,5 @@ AnySeen = (
     | BuildWithSeen
     | ProgramSeen
     | ReproducedSeen
+    | SourceEditedSeen
 )

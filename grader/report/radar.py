@@ -10,7 +10,8 @@ from grader.report.view import PracticeView, view
 from grader.report.words import ENGLISH, Words
 
 WIDTH, HEIGHT, RADIUS = 640, 460, 150
-RINGS = (0.25, 0.5, 0.75, 1.0)
+RINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+INNER = 0.15
 FULL = "var(--good, var(--jp-success-color1, #2e7d32))"
 LACK = "var(--bad, var(--jp-error-color1, #d32f2f))"
 
@@ -51,23 +52,29 @@ def _lines(practices: tuple[PracticeView, ...]) -> list[str]:
 
 
 def _point(at: int, share: float, count: int) -> tuple[float, float]:
-    angle = 2 * pi * at / count - pi / 2
-    return WIDTH / 2 + RADIUS * share * cos(angle), HEIGHT / 2 + RADIUS * share * sin(angle)
+    angle, far = 2 * pi * at / count - pi / 2, _far(share)
+    return WIDTH / 2 + far * cos(angle), HEIGHT / 2 + far * sin(angle)
+
+
+def _far(share: float) -> float:
+    """How far from the middle a share is drawn; nothing is not in the middle, where all spokes would meet."""
+    return RADIUS * (INNER + (1 - INNER) * share)
 
 
 def _ring(share: float) -> str:
-    return f'<circle cx="{WIDTH / 2:g}" cy="{HEIGHT / 2:g}" r="{RADIUS * share:g}" stroke-opacity=".25"/>'
+    return f'<circle cx="{WIDTH / 2:g}" cy="{HEIGHT / 2:g}" r="{_far(share):g}" stroke-opacity=".25"/>'
 
 
 def _spoke(at: int, one: PracticeView, count: int) -> tuple[str, str]:
     """The spoke with its name, and the mark on it."""
     x, y = _point(at, 1.0, count)
-    left, top = _point(at, 1.12, count)
+    left, top = _point(at, 1.14, count)
+    start = _point(at, 0.0, count)
     side = "middle" if abs(left - WIDTH / 2) < RADIUS / 5 else "start" if left > WIDTH / 2 else "end"
     broken = "" if one.applies else ' stroke-dasharray="2 5"'
     faint = "1" if one.applies else ".6"
     line = (
-        f'<line x1="{WIDTH / 2:g}" y1="{HEIGHT / 2:g}" x2="{x:.1f}" y2="{y:.1f}" stroke-opacity=".4"{broken}/>'
+        f'<line x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke-opacity=".4"{broken}/>'
         f'<text x="{left:.1f}" y="{top:.1f}" text-anchor="{side}" stroke="none" fill="currentColor"'
         f' fill-opacity="{faint}">{escape(one.name)}<tspan x="{left:.1f}" dy="1.2em" font-size="11">'
         f"{escape(one.said)}</tspan></text>"
