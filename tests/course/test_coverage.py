@@ -29,7 +29,7 @@ def test_what_the_exercises_at_hand_look_at() -> None:
     assert "has_author" in looked["LABEL"]["02-first-dockerfile"]
     assert "builds" not in looked["FROM"]["02-first-dockerfile"]
     practised = {one.name: one for one in found.practices}
-    assert [cell.exercise for cell in practised["cache"].cells] == ["05-cache"]
+    assert [cell.exercise for cell in practised["cache"].cells] == ["05-cache", "05-own-application"]
     assert practised["cache"].hole == ""
 
 
