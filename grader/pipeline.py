@@ -18,6 +18,7 @@ from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.policy import normalised
+from grader.engine.sdk import LOST
 from grader.errors import DockerfileError, ImageError, MachineError, SubmissionError, UnreadableDockerfileError
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
@@ -44,6 +45,8 @@ from grader.remarks import remarks
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
 
 REMARK_SECONDS = 15.0
+# An archive is loaded again where the engine has lost a layer of it meanwhile.
+LOADS = 3
 
 
 class Watcher(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +137,10 @@ def _of_archive(
             with clock.stage("engine"):
                 ready = engine()
             seen = _with(seen, engine=ready.facts())
+            for _ in range(LOADS - 1):
+                found = _loaded(seen, exercise, handed, ready, watcher, clock)
+                if not any(probed.fault.startswith(LOST) for probed in found.probed):
+                    return found
             return _loaded(seen, exercise, handed, ready, watcher, clock)
         except ImageError as error:
             return _with(seen, refusal=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,14 @@ from grader.errors import DiskFullError, EngineError, UsageError
 
 if TYPE_CHECKING:
     from docker import APIClient
+
+
+LOST = "The engine has lost a layer of the image."
+"""How the message begins when an image's layer went while another image with the same layer was being removed; seen
+with the containerd store of Docker Engine 26, when several archives were graded at the same time.
+"""
+
+_SNAPSHOT = re.compile(r"snapshot \S+ does not exist")
 
 
 def connect(address: EngineAddress, seconds: float, kind: type[APIClient] | None = None) -> APIClient:
@@ -80,6 +89,8 @@ def answers() -> Iterator[None]:
         said = str(error.explanation or error).strip()
         if "no space left on device" in said.lower():
             raise DiskFullError(f"The engine's disk is full. It said: {said}", "Make room and try again.") from error
+        if _SNAPSHOT.search(said):
+            raise EngineError(f"{LOST} It said: {said}", "Try again.") from error
         if error.status_code is not None and error.status_code < 500:
             raise UsageError(f"The engine refused: {said}") from error
         raise EngineError(f"The engine failed: {said}") from error

@@ -46,6 +46,8 @@ def on_the_oldest_engine(
 ) -> Iterator[Graded]:
     """The report of each answer that this run asks for, all of them begun at once, JOBS at a time."""
 
+    tmp_path_factory.getbasetemp()  # It is made on first use, and two threads would make two.
+
     def grade(exercise: Exercise, answer: Answer) -> Report:
         context = tmp_path_factory.mktemp("answer") / "context"
         lay_out(exercise, Path(answer.folder), context)
