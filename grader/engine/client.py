@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from grader.engine import buildkit, containers, images
+from grader.engine import bake, buildkit, containers, images
+from grader.engine.bake import BakeTarget
 from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
@@ -217,6 +218,10 @@ class Engine:
     def inspect(self, image: str) -> dict[str, Any]:
         """What `docker image inspect` says; raises UsageError when there is no such image."""
         return images.inspect(self.api, image)
+
+    def bake_targets(self, context: Path) -> tuple[BakeTarget, ...]:
+        """The targets of the docker-bake.hcl in `context`; raises SubmissionError where it cannot be read."""
+        return bake.targets(self.address, context)
 
     def tag(self, image: str, name: str) -> None:
         """Give an image a name."""

@@ -84,6 +84,7 @@ from grader.model.report import (
     not_judged,
     passed,
 )
+from grader.model.tag_probe import Tagged, TaggedImage, TaggedSeen
 
 __all__ = [
     "Addition",
@@ -170,6 +171,9 @@ __all__ = [
     "StoredSeen",
     "Submission",
     "SubmissionKind",
+    "Tagged",
+    "TaggedImage",
+    "TaggedSeen",
     "Tally",
     "Trace",
     "Verdict",

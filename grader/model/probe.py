@@ -24,6 +24,7 @@ from grader.model.container_probe import (
 )
 from grader.model.files_probe import Files, FilesSeen
 from grader.model.question import Probe
+from grader.model.tag_probe import Tagged, TaggedSeen
 
 
 class RebuildSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -237,6 +238,7 @@ AnyProbe = (
     | Volume
     | Child
     | BuildWith
+    | Tagged
     | Program
     | Reproduced
     | SourceEdited
@@ -256,6 +258,7 @@ AnySeen = (
     | VolumeSeen
     | ChildSeen
     | BuildWithSeen
+    | TaggedSeen
     | ProgramSeen
     | ReproducedSeen
     | SourceEditedSeen

@@ -25,6 +25,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
     arguments: dict[str, str] = msgspec.field(default_factory=dict)
     secrets: dict[str, bytes] = msgspec.field(default_factory=dict)
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
     target: str = ""
     unique: str = ""
 
@@ -62,7 +63,7 @@ def build_as_asked(
         secrets=secrets | given.secrets,
         target=given.target,
         unique=given.unique,
-        labels=labels,
+        labels={**given.labels, **labels},
         allowed_bases=exercise.bases,
         seconds=exercise.limits.build_seconds,
         output_bytes=exercise.limits.output_bytes,

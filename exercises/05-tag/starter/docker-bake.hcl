@@ -1,0 +1,4 @@
+# docker buildx bake builds this target.
+target "default" {
+  tags = ["harbour/logbook"]
+}

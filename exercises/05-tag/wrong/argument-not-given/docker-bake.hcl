@@ -1,0 +1,7 @@
+variable "VERSION" {
+  default = "1.4.2"
+}
+
+target "default" {
+  tags = ["harbour/logbook:${VERSION}", "harbour/logbook:1.4"]
+}
