@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.errors import DrydockError
-from labkit.needs import first_mention, first_run
+from labkit.needs import first_mention, first_run, made_by
 from labkit.session import Session, the_session
 
 
@@ -31,7 +31,7 @@ def after_cell(shell: Any, result: Any) -> None:
 def _hint(session: Session, code: str, known: Mapping[str, object]) -> str:
     """Which name the cell needs that is not there, and which cell makes it; empty when it is all there."""
     for name in re.findall(r"\{(\w+)[.}\[]", code):
-        if name not in known and (hint := first_run(session.lesson, name)):
+        if name not in known and name not in made_by(code) and (hint := first_run(session.lesson, name)):
             return f"There is no '{name}' yet.\n  {hint}"
     for name in named_in(session, code):
         hint = first_mention(session.lesson, name, code)
