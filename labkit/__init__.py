@@ -6,6 +6,7 @@ from typing import Any
 
 from labkit.break_in import break_in
 from labkit.building import Built, build
+from labkit.comparing import Comparison, compare
 from labkit.containers import Health, Started, Stopped, start
 from labkit.done import show_exercises, show_progress
 from labkit.exercises import fill_folder
@@ -21,6 +22,7 @@ from labkit.tables import table
 __all__ = [
     "Built",
     "Changes",
+    "Comparison",
     "Health",
     "History",
     "Machine",
@@ -30,6 +32,7 @@ __all__ = [
     "break_in",
     "build",
     "changes",
+    "compare",
     "fill_folder",
     "history",
     "image_bytes",

@@ -1,0 +1,137 @@
+"""`compare(…)`: images side by side, each measure as a bar with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Literal
+
+import msgspec
+
+from labkit.building import Built
+from labkit.errors import CellError
+from labkit.images import image_bytes, layers
+from labkit.sizes import seconds, size
+
+Measure = Literal["image", "layers", "context", "seconds", "edit", "edit seconds"]
+MEASURES: tuple[Measure, ...] = ("image", "layers", "context", "seconds", "edit", "edit seconds")
+_HEADINGS: Mapping[Measure, str] = {
+    "image": "image",
+    "layers": "layers",
+    "context": "context sent",
+    "seconds": "build",
+    "edit": "steps after an edit",
+    "edit seconds": "build after an edit",
+}
+_SHOWN: Mapping[Measure, Callable[[float], str]] = {
+    "image": lambda value: size(int(value)),
+    "layers": lambda value: f"{value:.0f}",
+    "context": lambda value: size(int(value)),
+    "seconds": seconds,
+    "edit": lambda value: f"{value:.0f}",
+    "edit seconds": seconds,
+}
+# The bar of the largest value, in the characters of a text and in the units of a picture.
+_CHARACTERS = 20
+_WIDTH = 120
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One of those that are compared: its name, and its measures (bytes, counts, seconds)."""
+
+    name: str
+    values: dict[str, float]
+
+
+class Comparison:
+    """Lines with the same measures; shown as bars, in a text or in a table of pictures, the numbers beside them."""
+
+    def __init__(self, lines: Sequence[Line], measures: Sequence[Measure]) -> None:
+        self.lines = tuple(lines)
+        self.measures = tuple(measures)
+
+    def of(self, name: str, measure: Measure) -> float:
+        """One value. Raises LookupError where nothing is called so."""
+        for line in self.lines:
+            if line.name == name:
+                return line.values[measure]
+        raise LookupError(f"nothing that is compared is called '{name}'")
+
+    def __repr__(self) -> str:
+        width = max(len(line.name) for line in self.lines)
+        parts = []
+        for measure in self.measures:
+            most = self._most(measure)
+            rows = [
+                f"  {line.name:<{width}}  {self._shown(line, measure):>9}  {_blocks(line.values[measure], most)}"
+                for line in self.lines
+            ]
+            parts.append("\n".join([_HEADINGS[measure], *rows]))
+        return "\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{_HEADINGS[measure]}</th>' for measure in self.measures
+        )
+        body = "".join(self._row(line) for line in self.lines)
+        return f'<table><thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+    def _row(self, line: Line) -> str:
+        cells = "".join(
+            f'<td style="text-align:left;white-space:nowrap">{_bar(line.values[measure], self._most(measure))} '
+            f"{self._shown(line, measure)}</td>"
+            for measure in self.measures
+        )
+        return f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(line.name)}</th>{cells}</tr>'
+
+    def _most(self, measure: Measure) -> float:
+        return max(line.values[measure] for line in self.lines)
+
+    @staticmethod
+    def _shown(line: Line, measure: Measure) -> str:
+        return _SHOWN[measure](line.values[measure])
+
+
+def compare(
+    builds: Mapping[str, Built], *, after_edit: Mapping[str, Built] | None = None, show: Sequence[Measure] = ()
+) -> Comparison:
+    """Builds side by side, by the names that the mapping gives them; waits until all are over.
+
+    `after_edit` are the builds of the same after a file was edited. `show` names the measures (without it: all that
+    there are): "image" in bytes, "layers", "context" in bytes as sent, "seconds", "edit" (the steps that ran then) and
+    "edit seconds". Raises CellError where one of the builds has failed.
+    """
+    again = dict(after_edit or {})
+    for name, built in (*builds.items(), *again.items()):
+        if not built.ok:
+            raise CellError(
+                f"'{name}' cannot be compared: its build has failed.", "Look at the build, and mend it first."
+            )
+    known = [measure for measure in MEASURES if again or not measure.startswith("edit")]
+    wanted = [measure for measure in known if not show or measure in show]
+    return Comparison(
+        [Line(name=name, values=_values(built, again.get(name))) for name, built in builds.items()], wanted
+    )
+
+
+def _values(built: Built, again: Built | None) -> dict[str, float]:
+    found: dict[str, float] = {
+        "image": image_bytes(built.image),
+        "layers": len(layers(built.image)),
+        "context": built.context_bytes,
+        "seconds": built.seconds,
+    }
+    return found if again is None else found | {"edit": len(again.ran), "edit seconds": again.seconds}
+
+
+def _blocks(value: float, most: float) -> str:
+    return "█" * (max(1, round(_CHARACTERS * value / most)) if value and most else 0)
+
+
+def _bar(value: float, most: float) -> str:
+    width = max(1, round(_WIDTH * value / most)) if value and most else 0
+    return (
+        f'<svg width="{_WIDTH}" height="10" aria-hidden="true" focusable="false">'
+        f'<rect width="{_WIDTH}" height="10" fill="currentColor" opacity="0.12"/>'
+        f'<rect width="{width}" height="10" fill="currentColor" opacity="0.6"/></svg>'
+    )
