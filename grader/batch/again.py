@@ -38,9 +38,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 def judged_again(store: Store, exercise: Exercise) -> list[Change]:
     """Each submission with a verdict, judged by `exercise` as it is now."""
     students: dict[str, list[str]] = {}
-    for one, digest in store.handed():
-        if one.exercise == exercise.name and digest:
-            students.setdefault(digest, []).append(one.student)
+    for handed in store.handed():
+        if handed.one.exercise == exercise.name and handed.digest:
+            students.setdefault(handed.digest, []).append(handed.one.student)
     found = []
     for digest, names in students.items():
         known = store.latest(exercise.name, digest)

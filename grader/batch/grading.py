@@ -64,7 +64,7 @@ def take_in(
         exercise, version = exercises[one.exercise]
         looked = Outcome(refused=one.refused) if one.refused else _result(futures[one])
         if isinstance(looked, Outcome):
-            store.hand_in(one, "", looked.refused or looked.fault)
+            store.hand_in(one, "", looked.refused, fault=looked.fault)
             continue
         store.hand_in(one, looked, "")
         known = store.outcome(one.exercise, version, looked)
@@ -92,13 +92,25 @@ def run(
     """
     waiting = list(jobs)
     for attempt in range(1, TRIES + 1):
-        last = attempt == TRIES
-        failed = _round(waiting, address(), store, workers, done, make, keep_faults=last)
-        for job in (job for job, outcome in failed if outcome.fault == DIED and not last):
-            _round([job], address(), store, 1, done, make, keep_faults=True)
+        keep = _all_but_deaths if attempt == TRIES else _verdicts
+        failed = _round(waiting, address(), store, workers, done, make, keep)
+        for job in (job for job, outcome in failed if outcome.fault == DIED):
+            _round([job], address(), store, 1, done, make, _all)
         waiting = [job for job, outcome in failed if outcome.fault != DIED]
         if not waiting:
             return
+
+
+def _verdicts(outcome: Outcome) -> bool:
+    return not outcome.fault
+
+
+def _all_but_deaths(outcome: Outcome) -> bool:
+    return outcome.fault != DIED
+
+
+def _all(_: Outcome) -> bool:
+    return True
 
 
 def _round(
@@ -108,10 +120,9 @@ def _round(
     workers: int,
     done: Callable[[Job, Outcome], None],
     make: Callable[[int], Executor],
-    *,
-    keep_faults: bool,
+    keep: Callable[[Outcome], bool],
 ) -> list[tuple[Job, Outcome]]:
-    """Grade each once; returns those with a fault, which are kept and told only where `keep_faults`."""
+    """Grade each once; returns those with a fault. An outcome is kept, and told to `done`, where `keep` says so."""
     failed = []
     executor = make(min(workers, max(1, len(jobs))))
     try:
@@ -121,7 +132,7 @@ def _round(
                 job, outcome = running.pop(future), _outcome(future)
                 if outcome.fault:
                     failed.append((job, outcome))
-                if not outcome.fault or keep_faults:
+                if keep(outcome):
                     store.keep(job.exercise.name, job.version, job.digest, outcome)
                     done(job, outcome)
     except BaseException:

@@ -34,11 +34,13 @@ def rows(
     """A row for each learner and exercise: those who handed in, and those of the roster who did not."""
     first: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str], Row] = {}
-    for one, digest in store.handed():
+    for handed in store.handed():
+        one, digest = handed.one, handed.digest
         if one.exercise not in exercises:
             continue
         exercise, version = exercises[one.exercise]
-        outcome = store.outcome(one.exercise, version, digest) if digest else Outcome(refused=one.refused)
+        known = store.outcome(one.exercise, version, digest) if digest else None
+        outcome = known if digest else Outcome(refused=one.refused, fault=handed.fault)
         row = _row(one, digest, outcome, exercise)
         if digest:
             twin = first.setdefault((one.exercise, digest), one.student)

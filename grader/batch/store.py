@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from grader.batch.values import HandIn, Outcome
 from grader.errors import DiskFullError, InputError, UsageError
 
@@ -18,7 +20,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS handed (
     student TEXT NOT NULL, exercise TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, refused TEXT NOT NULL,
-    late INTEGER NOT NULL, PRIMARY KEY (student, exercise)
+    fault TEXT NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (student, exercise)
 );
 CREATE TABLE IF NOT EXISTS outcome (
     exercise TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL,
@@ -29,16 +31,27 @@ CREATE TABLE IF NOT EXISTS outcome (
 """
 
 
+class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What one learner handed in, with the digest of its files; none where it was refused or there was a `fault`."""
+
+    one: HandIn
+    digest: str = ""
+    fault: str = ""
+
+
 class Store:
     """The results of one class. A key is the exercise, its version, and the digest of what was handed in."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def hand_in(self, handed: HandIn, digest: str, refused: str) -> None:
-        """Note who handed in what; a later call for the same learner and exercise replaces it."""
-        row = (handed.student, handed.exercise, handed.path, digest, refused, handed.late)
-        self._write("INSERT OR REPLACE INTO handed VALUES (?, ?, ?, ?, ?, ?)", row)
+    def hand_in(self, handed: HandIn, digest: str, refused: str, *, fault: str = "") -> None:
+        """Note who handed in what; a later call for the same learner and exercise replaces it.
+
+        `refused` says why it cannot be graded, `fault` what on the machine kept it from being looked at.
+        """
+        row = (handed.student, handed.exercise, handed.path, digest, refused, fault, handed.late)
+        self._write("INSERT OR REPLACE INTO handed VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def keep(self, exercise: str, version: str, digest: str, outcome: Outcome) -> None:
         """Keep an outcome, safe on the disk when this returns. A verdict is never replaced by a fault."""
@@ -76,13 +89,14 @@ class Store:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def handed(self) -> Iterator[tuple[HandIn, str]]:
-        """Who handed in what, with its digest, in the order of exercises and learners."""
+    def handed(self) -> Iterator[HandedIn]:
+        """Who handed in what, in the order of exercises and learners."""
         rows = self._db.execute(
-            "SELECT student, exercise, path, refused, late, digest FROM handed ORDER BY exercise, student"
+            "SELECT student, exercise, path, refused, late, digest, fault FROM handed ORDER BY exercise, student"
         )
-        for student, exercise, path, refused, late, digest in rows.fetchall():
-            yield HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late)), digest
+        for student, exercise, path, refused, late, digest, fault in rows.fetchall():
+            one = HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late))
+            yield HandedIn(one=one, digest=digest, fault=fault)
 
     def forget_others(self, kept: Iterable[tuple[str, str]], exercises: Iterable[str]) -> None:
         """Drop who is no longer among the submissions of these exercises; outcomes stay."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -111,8 +110,3 @@ def _alike(reports: Mapping[int, Report]) -> tuple[tuple[int, ...], ...]:
             grouped.setdefault(words, []).append(at)
     groups = [tuple(ats) for ats in grouped.values() if len(ats) > 1]
     return tuple(sorted(groups, key=lambda ats: (-len(ats), ats)))
-
-
-def needing_a_look(learners: Sequence[LearnerLine]) -> Counter[str]:
-    """How many learners have no verdict, by the status that says why."""
-    return Counter(one.status for one in learners if one.status in ("refused", "not_judged", "missing"))

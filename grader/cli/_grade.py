@@ -67,7 +67,7 @@ def regrade(arguments: argparse.Namespace) -> int:
         for one in found:
             if not one.unanswered:
                 kept.keep(wanted.name, version, one.digest, one.outcome)
-        names = sorted({one.exercise for one, _ in kept.handed()} | {wanted.name})
+        names = sorted({handed.one.exercise for handed in kept.handed()} | {wanted.name})
         course = {
             name: (exercise.load(root / name), version_of(root / name)) for name in names if (root / name).is_dir()
         }
@@ -97,9 +97,8 @@ def _graded(
 ) -> None:
     with local(arguments.jobs) as executor:
         jobs = take_in(found, exercises, kept, executor, again=arguments.again)
-    same = sum(bool(digest) for _, digest in kept.handed()) - len(
-        {(one.exercise, digest) for one, digest in kept.handed() if digest}
-    )
+    digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
+    same = len(digests) - len(set(digests))
     _say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
     if not jobs:
         return

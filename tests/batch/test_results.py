@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from grader import exercise
-from grader.batch.grading import DIED, TRIES, Job, run
+from grader.batch.grading import DIED, TRIES, Job, run, take_in
 from grader.batch.rows import read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, write_page, write_tables
@@ -48,6 +48,7 @@ def test_a_row_for_everybody(tmp_path: Path) -> None:
         kept.hand_in(given("joe"), "", "no Dockerfile")
         kept.hand_in(given("kim"), "d3", "")
         kept.hand_in(given("lee"), "d4", "")
+        kept.hand_in(given("moe"), "", "", fault="the disk is full")
         kept.keep(EXERCISE.name, "v1", "d1", outcome(16))
         kept.keep(EXERCISE.name, "v1", "d2", outcome(3, "no"))
         kept.keep(EXERCISE.name, "v1", "d3", Outcome(fault="the engine died"))
@@ -63,6 +64,7 @@ def test_a_row_for_everybody(tmp_path: Path) -> None:
         ("kim", "not_judged", None, "", "the engine died"),
         ("lee", "not_judged", None, "", "not graded yet; not in the roster"),
         ("max", "missing", None, "", "nothing was handed in"),
+        ("moe", "not_judged", None, "", "the disk is full; not in the roster"),
     ]
     assert (found[2].automatic_score, found[2].comment) == (3, "by word of mouth")
 
@@ -189,6 +191,7 @@ FAULT = Outcome(fault="the engine died")
         ("the process died with another one's", [None, outcome(16)], ""),
         ("it kills its process", [None, None], DIED),
         ("a fault, then it kills its process", [FAULT, None, None], DIED),
+        ("the last try dies with another one's", [FAULT, FAULT, None, outcome(16)], ""),
     ],
 )
 def test_what_is_tried_again(about: str, script: list[Outcome | None], expected: str, tmp_path: Path) -> None:
@@ -211,3 +214,36 @@ def test_what_is_tried_again(about: str, script: list[Outcome | None], expected:
     assert found.fault == expected
     assert sorted(told) == ["p", "q"]
     assert scripts["p"] == []
+
+
+class Looked(Executor):
+    """An executor whose every look at a submission comes to the same."""
+
+    def __init__(self, come: str | Outcome | Exception) -> None:
+        self._come = come
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if isinstance(self._come, Exception):
+            future.set_exception(self._come)
+        else:
+            future.set_result(self._come)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("about", "come", "status", "jobs"),
+    [
+        ("it can be graded", "d1", "not_judged", 1),
+        ("it cannot be used", Outcome(refused="no Dockerfile"), "refused", 0),
+        ("no room for a copy of it", Outcome(fault="the disk is full"), "not_judged", 0),
+        ("looking at it killed the process", BrokenProcessPool(), "not_judged", 0),
+    ],
+)
+def test_a_fault_of_the_machine_is_no_refusal(
+    about: str, come: str | Outcome | Exception, status: str, jobs: int, tmp_path: Path
+) -> None:
+    with store(tmp_path) as kept:
+        assert len(take_in([given("ada")], COURSE, kept, Looked(come))) == jobs, about
+        (row,) = rows(kept, COURSE)
+    assert (row.status, row.score) == (status, None), about
