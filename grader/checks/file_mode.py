@@ -10,37 +10,24 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._text import line_about
-from grader.model import Files, Observation, Params, Verdict, failed, passed
+from grader.checks._facts import followed, judged
+from grader.model import File, Observation, Params, Verdict
+
+HINTS = (
+    "List the file in a container of your image, with its permissions.",
+    "What does each of the three digits stand for, and whom does it concern?",
+    "Look up the flag of COPY that sets permissions.",
+)
 
 
 class Parameters(Params, frozen=True, kw_only=True):
     modes: dict[str, str]  # absolute path -> permission bits in octal, such as "0640"
 
 
-def _probe(p: Parameters) -> Files:
-    return Files(paths=tuple(p.modes), follow=True)
-
-
-@check(practice="copy", probes=lambda p: [_probe(p)])
+@check(practice="copy", probes=lambda p: [followed(p.modes)])
 def file_mode(seen: Observation, p: Parameters) -> Verdict:
-    found = seen.of(_probe(p))
-    wrong = []
-    for path, mode in p.modes.items():
-        file = found.at(path)
-        if file is None:
-            wrong.append((path, f"there is no {path} in the image", f"{path} with {mode}"))
-        elif file.mode != int(mode, 8):
-            wrong.append((path, f"{path} has the permissions {file.mode:04o}", f"{path} with {mode}"))
-    if not wrong:
-        return passed(", ".join(f"{path} has {mode}" for path, mode in p.modes.items()))
-    return failed(
-        line=line_about(seen, wrong[0][0], found.at(wrong[0][0])),
-        seen="\n".join(said for _, said, _ in wrong),
-        expected=", ".join(wanted for _, _, wanted in wrong),
-        hints=(
-            "List the file in a container of your image, with its permissions.",
-            "What does each of the three digits stand for, and whom does it concern?",
-            "Look up the flag of COPY that sets permissions.",
-        ),
-    )
+    return judged(seen, p.modes, _objection, has="has", preposition="with", hints=HINTS)
+
+
+def _objection(file: File, mode: str) -> str:
+    return "" if file.mode == int(mode, 8) else f"{file.path} has the permissions {file.mode:04o}"

@@ -11,38 +11,25 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._text import line_about
-from grader.model import Files, Observation, Params, Verdict, failed, passed
+from grader.checks._facts import followed, judged
+from grader.model import File, Observation, Params, Verdict
+
+HINTS = (
+    "List the file in a container of your image, with the numbers of its owner and group.",
+    "Which user do the files belong to that COPY and ADD bring?",
+    "Look up the flag of COPY that sets the owner.",
+)
 
 
 class Parameters(Params, frozen=True, kw_only=True):
     owners: dict[str, str]  # absolute path -> user and group as numbers, such as "1000:1000"; "1000": any group
 
 
-def _probe(p: Parameters) -> Files:
-    return Files(paths=tuple(p.owners), follow=True)
-
-
-@check(practice="copy", probes=lambda p: [_probe(p)])
+@check(practice="copy", probes=lambda p: [followed(p.owners)])
 def file_owner(seen: Observation, p: Parameters) -> Verdict:
-    found = seen.of(_probe(p))
-    wrong = []
-    for path, owner in p.owners.items():
-        file = found.at(path)
-        user, colon, _ = owner.partition(":")
-        if file is None:
-            wrong.append((path, f"there is no {path} in the image", f"{path} of {owner}"))
-        elif (f"{file.uid}:{file.gid}" if colon else str(file.uid)) != (owner if colon else user):
-            wrong.append((path, f"{path} belongs to {file.uid}:{file.gid}", f"{path} of {owner}"))
-    if not wrong:
-        return passed(", ".join(f"{path} belongs to {owner}" for path, owner in p.owners.items()))
-    return failed(
-        line=line_about(seen, wrong[0][0], found.at(wrong[0][0])),
-        seen="\n".join(said for _, said, _ in wrong),
-        expected=", ".join(wanted for _, _, wanted in wrong),
-        hints=(
-            "List the file in a container of your image, with the numbers of its owner and group.",
-            "Which user do the files belong to that COPY and ADD bring?",
-            "Look up the flag of COPY that sets the owner.",
-        ),
-    )
+    return judged(seen, p.owners, _objection, has="belongs to", preposition="of", hints=HINTS)
+
+
+def _objection(file: File, owner: str) -> str:
+    both = f"{file.uid}:{file.gid}"
+    return "" if owner == (both if ":" in owner else str(file.uid)) else f"{file.path} belongs to {both}"

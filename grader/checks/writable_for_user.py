@@ -11,49 +11,36 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._rights import answers, ask
-from grader.checks._runs import outcome
-from grader.checks._text import line_about
-from grader.model import Files, Observation, Params, Verdict, failed, passed
+from grader.checks._rights import judged, probes, whose
+from grader.model import File, Observation, Params, Verdict
 
 EVERYBODY = 0o002
+HINTS = (
+    "List the folder in a container of your image, with owners and permissions.",
+    "Whom do the files belong to that a step makes, and can that be changed before USER?",
+    "Look up chown, and the flag of COPY that does the same.",
+)
 
 
 class Parameters(Params, frozen=True, kw_only=True):
     paths: tuple[str, ...]  # absolute; a folder is one in which files can be made
 
 
-@check(
-    practice="user",
-    needs=("builds", "runs_as_non_root"),
-    probes=lambda p: [ask(p.paths), Files(paths=p.paths, follow=True)],
-)
+@check(practice="user", needs=("builds", "runs_as_non_root"), probes=lambda p: probes(p.paths))
 def writable_for_user(seen: Observation, p: Parameters) -> Verdict:
-    run, files = seen.of(ask(p.paths)), seen.of(Files(paths=p.paths, follow=True))
-    said = answers(run)
-    user = seen.built.config.user or "root"
-    wrong = []
-    for path in p.paths:
-        file = files.at(path)
-        if path not in said:
-            wrong.append((path, f"asking for {path} as {user} {outcome(run)}"))
-        elif said[path] == "none":
-            wrong.append((path, f"there is no {path} in a container"))
-        elif said[path] == "no":
-            whose = f", which belongs to {file.uid}:{file.gid} with {file.mode:04o}" if file else ""
-            wrong.append((path, f"the user {user} cannot write {path}{whose}"))
-        elif file is not None and file.mode & EVERYBODY:
-            wrong.append((path, f"everybody can write {path}: its permissions are {file.mode:04o}"))
-    if not wrong:
-        return passed(f"the user {user} can write {', '.join(p.paths)}, and not everybody can")
-    first = wrong[0][0]
-    return failed(
-        line=line_about(seen, first, files.at(first)),
-        seen="\n".join(what for _, what in wrong),
-        expected=f"{', '.join(path for path, _ in wrong)} to be written by the user {user}, and not by everybody",
-        hints=(
-            "List the folder in a container of your image, with owners and permissions.",
-            "Whom do the files belong to that a step makes, and can that be changed before USER?",
-            "Look up chown, and the flag of COPY that does the same.",
-        ),
+    return judged(
+        seen,
+        p.paths,
+        _objection,
+        well="the user {user} can write {paths}, and not everybody can",
+        wanted="{paths} to be written by the user {user}, and not by everybody",
+        hints=HINTS,
     )
+
+
+def _objection(path: str, writable: str, file: File | None, user: str) -> str:
+    if writable == "no":
+        return f"the user {user} cannot write {path}{whose(file)}"
+    if file is not None and file.mode & EVERYBODY:
+        return f"everybody can write {path}: its permissions are {file.mode:04o}"
+    return ""
