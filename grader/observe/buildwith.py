@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from grader.image import read
-from grader.model import BuildWith, BuildWithSeen, NotObserved
+from grader.model import BuildWith, BuildWithSeen
 from grader.observe import files, run
 from grader.observe.bench import Bench, Given
+from grader.observe.laid import laid
 from grader.observe.origin import with_origins
 from grader.observe.traces import traces
 
@@ -24,7 +22,7 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
         target=probe.target,
         unique=f"drydock-{nonce}" if probe.secrets else "",
     )
-    with _laid(bench.context, {name: _with(text, nonce) for name, text in probe.files}):
+    with laid(bench.context, {name: _with(text, nonce).encode() for name, text in probe.files}):
         build = bench.rebuild(given=given)
     if not build.ok:
         return BuildWithSeen(build=build, nonce=nonce)
@@ -45,23 +43,3 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
 
 def _with(text: str, nonce: str) -> str:
     return text.replace("{nonce}", nonce)
-
-
-@contextmanager
-def _laid(context: Path, texts: dict[str, str]) -> Iterator[None]:
-    """Let these files of the context have these texts; afterwards all is as it was."""
-    before: dict[Path, bytes | None] = {}
-    try:
-        for name, text in texts.items():
-            file = context / name
-            if file.is_symlink() or file.is_dir():
-                raise NotObserved(f"{name} in the build context is not a file that could be changed", machine=False)
-            before[file] = file.read_bytes() if file.exists() else None
-            file.write_text(text)
-        yield
-    finally:
-        for file, data in before.items():
-            if data is None:
-                file.unlink(missing_ok=True)
-            else:
-                file.write_bytes(data)

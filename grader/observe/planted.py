@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
 
 from grader import image as images
-from grader.model import Build, Dockerfile, File, Image, NotObserved, Planted, PlantedFile, PlantedSeen
+from grader.model import Build, Dockerfile, File, Image, Planted, PlantedFile, PlantedSeen
 from grader.observe.bench import Bench
 from grader.observe.context import left
+from grader.observe.laid import laid
 
 LARGEST = 5
 PATHS = 5
@@ -20,7 +19,7 @@ SEARCHED = 4_000
 def see(bench: Bench, probe: Planted) -> PlantedSeen:
     """Plant the files, build once more, look, and take them away again; what was there before is put back."""
     data = {path: _contents(bench.nonce(), size) for path, size in probe.files}
-    with _planted(bench.context, data):
+    with laid(bench.context, data):
         context = left(bench)
         everything = sum(path.lstat().st_size for path in bench.context.rglob("*") if not path.is_dir())
         build = bench.rebuild()
@@ -42,35 +41,6 @@ def see(bench: Bench, probe: Planted) -> PlantedSeen:
 def _contents(nonce: str, size: int) -> bytes:
     line = f"planted-{nonce}\n".encode()
     return line + b"\0" * max(size - len(line), 0)
-
-
-@contextmanager
-def _planted(context: Path, data: Mapping[str, bytes]) -> Iterator[None]:
-    """The files in their places, for as long as the context lasts."""
-    before: dict[Path, bytes | None] = {}
-    made: list[Path] = []
-    try:
-        for name, contents in data.items():
-            path = context / name
-            above = [context / folder for folder in Path(name).parents][:-1]
-            if any(folder.is_symlink() or folder.is_file() for folder in above):
-                raise NotObserved(f"there is a file or a link in the way of {name}", machine=False)
-            if path.is_dir() or path.is_symlink():
-                raise NotObserved(f"{name} is there, and it is no file", machine=False)
-            for folder in reversed([folder for folder in above if not folder.exists()]):
-                folder.mkdir()
-                made.append(folder)
-            before[path] = path.read_bytes() if path.exists() else None
-            path.write_bytes(contents)
-        yield
-    finally:
-        for path, old in before.items():
-            if old is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(old)
-        for folder in reversed(made):
-            folder.rmdir()
 
 
 def _found(bench: Bench, build: Build, data: Mapping[str, bytes], sent: frozenset[str]) -> Iterator[PlantedFile]:

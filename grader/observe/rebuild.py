@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.model import NotObserved, Rebuild, RebuildSeen
 from grader.observe.bench import Bench
+from grader.observe.laid import laid
 
 COMMENTS = {
     **dict.fromkeys((".py", ".sh", ".pl", ".rb", ".txt", ".toml", ".yaml", ".yml", ".conf"), "# {}"),
@@ -23,12 +24,8 @@ def see(bench: Bench, probe: Rebuild) -> RebuildSeen:
     file = bench.context / probe.edit
     if not file.is_file() or file.is_symlink():
         raise NotObserved(f"there is no {probe.edit} in the build context to edit", machine=False)
-    before = file.read_bytes()
-    try:
-        file.write_bytes(edited(probe.edit, before, bench.nonce()))
+    with laid(bench.context, {probe.edit: edited(probe.edit, file.read_bytes(), bench.nonce())}):
         build = bench.rebuild()
-    finally:
-        file.write_bytes(before)
     return RebuildSeen(build=build, first_miss=build.ran[0] if build.ran else None)
 
 

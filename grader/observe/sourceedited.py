@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from grader.model import NotObserved, SourceEdited, SourceEditedSeen
+from grader.model import SourceEdited, SourceEditedSeen
 from grader.observe.bench import Bench
 from grader.observe.context import left
+from grader.observe.laid import laid
 from grader.observe.rebuild import edited
 
 SOURCES = (".py", ".go", ".js", ".ts", ".sh", ".c", ".rs", ".java", ".rb", ".pl", ".html")
@@ -18,15 +19,9 @@ def see(bench: Bench, _: SourceEdited) -> SourceEditedSeen:
     chosen = _chosen(bench)
     if not chosen:
         return SourceEditedSeen()
-    file = bench.context / chosen
-    before = file.read_bytes()
-    try:
-        file.write_bytes(edited(chosen, before, bench.nonce()))
+    before = (bench.context / chosen).read_bytes()
+    with laid(bench.context, {chosen: edited(chosen, before, bench.nonce())}):
         build = bench.rebuild()
-    except OSError as error:
-        raise NotObserved(f"{chosen} cannot be edited: {error.strerror}", machine=False) from error
-    finally:
-        file.write_bytes(before)
     return SourceEditedSeen(edit=chosen, build=build, first_miss=build.ran[0] if build.ran else None)
 
 
