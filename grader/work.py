@@ -47,7 +47,7 @@ def reset(exercise: Exercise, folder: Path) -> Mapping[str, str]:
         if target.is_file() and filecmp.cmp(source, target, shallow=False):
             continue
         if os.path.lexists(target):
-            aside = _aside(target)
+            aside = aside_of(target)
             target.replace(aside)
             kept[path] = aside.relative_to(folder).as_posix()
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,8 +74,9 @@ def _given(exercise: Exercise) -> Iterator[tuple[Path, str]]:
                 yield source, path
 
 
-def _aside(target: Path) -> Path:
-    number = 1
-    while os.path.lexists(aside := target.with_name(f"{target.name}.before-{number}")):
+def aside_of(target: Path, ending: str = "") -> Path:
+    """A free name beside `target` for what it holds now: `NAME.before-1`, `-2` …, with the `ending` moved behind it."""
+    name, number = target.name.removesuffix(ending), 1
+    while os.path.lexists(aside := target.with_name(f"{name}.before-{number}{ending}")):
         number += 1
     return aside

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.work import aside_of
+
 FOLDER = "notebooks"
 LAID = ".laid.json"
 
@@ -27,7 +29,7 @@ def lay_notebooks(course: Path, work: Path) -> Mapping[str, str]:
         if target.exists() and laid.get(source.name) == now:
             continue
         if target.exists() and _digest(target) not in (now, laid.get(source.name)):
-            aside = _aside(target)
+            aside = aside_of(target, ".ipynb")
             target.rename(aside)
             kept[source.name] = aside.name
         shutil.copyfile(source, target)
@@ -52,10 +54,3 @@ def _write(file: Path, laid: Mapping[str, str]) -> None:
 
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _aside(target: Path) -> Path:
-    number = 1
-    while (aside := target.with_name(f"{target.stem}.before-{number}.ipynb")).exists():
-        number += 1
-    return aside

@@ -29,8 +29,7 @@ def stage(path: Path, limits: Limits, *, under: Path | None = None, keep_git: bo
     temporary files go). It holds files, folders and links that stay inside; links in archives are refused.
 
     `.git` and `*.rego` are left out at any depth, because the builder's client and Git take commands and policies from
-    them. An exercise about .dockerignore, which has to see that `.git` is kept out of the image, sets `keep_git`: then
-    it is copied as plain data, and nobody may run Git in the copy.
+    them. With `keep_git` the former is copied as plain data, and nobody may run Git in the copy.
 
     Raises SubmissionError with what, where, the limit and what to do; DiskFullError where there is no room.
     """

@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,28 +15,9 @@ import pytest
 
 from grader import exercise
 from grader.answers import answers, lay_out
+from tests.programs import command, drydock, environment
 
-ROOT = exercise.exercises_folder().parent
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
-
-
-def command(*words: str, name: str = "grade") -> list[str]:
-    return [sys.executable, "-P", "-m", "grader", name, *words]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-def drydock(*words: str, seconds: float = 600) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*words), env=environment(), capture_output=True, text=True, timeout=seconds, check=False
-    )
-
-
-def drydock_regrade(*words: str) -> subprocess.CompletedProcess[str]:
-    made = command(*words, name="regrade")
-    return subprocess.run(made, env=environment(), capture_output=True, text=True, timeout=60, check=False)
 
 
 def results(folder: Path) -> dict[str, dict[str, str]]:
@@ -72,7 +52,7 @@ def holds(found: dict[str, dict[str, str]], expected: dict[str, tuple[str, str]]
 @pytest.mark.engine
 def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
     expected = handed_in(tmp_path / "in")
-    done = drydock("02", str(tmp_path / "in"), "--out", str(tmp_path / "out"))
+    done = drydock("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 to be graded, 1 are the same as another one's" in done.stderr
     assert done.stdout.startswith("3 passed, 3 failed, 3 refused\n")
@@ -82,7 +62,7 @@ def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
     for row in found.values():
         assert bool(row["page"]) == (row["status"] != "refused")
         assert not row["page"] or "<html" in (tmp_path / "out" / row["page"]).read_text("utf-8")
-    again = drydock("02", str(tmp_path / "in"), "--out", str(tmp_path / "out"))
+    again = drydock("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
     assert "0 to be graded" in again.stderr
     assert results(tmp_path / "out") == found
 
@@ -90,7 +70,7 @@ def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
 @pytest.mark.engine
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
     expected = handed_in(tmp_path / "in", wrong=4)
-    words = ("02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
+    words = ("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
     done_before: set[str] = set()
     for after in (1, 3):
         running = subprocess.Popen(
@@ -108,7 +88,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
         assert done_before <= graded(tmp_path / "out")
         done_before = graded(tmp_path / "out")
         assert len(done_before) >= after
-    finished = drydock(*words)
+    finished = drydock(*words, seconds=600)
     assert finished.returncode == 0, finished.stderr
     assert f"{6 - len(done_before)} to be graded" in finished.stderr
     holds(results(tmp_path / "out"), expected)
@@ -130,7 +110,7 @@ def graded(folder: Path) -> set[str]:
 def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(tmp_path: Path) -> None:
     handed_in(tmp_path / "in")
     running = subprocess.Popen(
-        command("02", str(tmp_path / "in"), "--out", str(tmp_path / "out")),
+        command("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out")),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -168,5 +148,5 @@ def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(tmp_path: Path) ->
     ],
 )
 def test_words(words: list[str], says: str, tmp_path: Path) -> None:
-    done = drydock(*[word.format(out=tmp_path) for word in words])
+    done = drydock("grade", *[word.format(out=tmp_path) for word in words])
     assert (done.returncode, says in done.stderr) == (2, True), done.stderr

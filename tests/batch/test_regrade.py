@@ -13,8 +13,8 @@ from grader.batch.store import Store, store
 from grader.batch.values import HandIn, Outcome
 from grader.judge import judge
 from grader.model import Exercise, ExerciseCheck, Observation
-from tests.batch.test_grade import drydock_regrade
 from tests.checks.observing import observation
+from tests.programs import drydock
 
 EXERCISE = msgspec.structs.replace(
     exercise.find(exercise.exercises_folder(), "02"),
@@ -82,11 +82,11 @@ def test_what_would_change(about: str, changed: Exercise, expected: list[str], t
 def test_it_shows_first_and_changes_when_asked_to(tmp_path: Path) -> None:
     with store(tmp_path) as kept:
         graded(kept, ada=GOOD)
-    shown = drydock_regrade("02", "--out", str(tmp_path))
+    shown = drydock("regrade", "02", "--out", str(tmp_path))
     assert "Nothing has been changed yet" in shown.stdout, shown.stderr
     assert "asks for what was not looked at" in shown.stdout
     assert not (tmp_path / "results.csv").exists()
-    done = drydock_regrade("02", "--out", str(tmp_path), "--apply")
+    done = drydock("regrade", "02", "--out", str(tmp_path), "--apply")
     assert done.returncode == 3
     assert (
         (tmp_path / "results.csv")
@@ -97,5 +97,5 @@ def test_it_shows_first_and_changes_when_asked_to(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_results(tmp_path: Path) -> None:
-    done = drydock_regrade("02", "--out", str(tmp_path))
+    done = drydock("regrade", "02", "--out", str(tmp_path))
     assert (done.returncode, "holds no results" in done.stderr) == (2, True)

@@ -5,33 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from grader import exercise
-
-ROOT = exercise.exercises_folder().parent
-
-
-def drydock(*words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "grader", *words],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **engine()},
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-
-
-def engine() -> dict[str, str]:
-    """The environment for the engine that the tests were given; without one, Drydock's own is found by itself."""
-    given = os.environ.get("DRYDOCK_TEST_ENGINES")
-    return {"DOCKER_HOST": msgspec.json.decode(Path(given).read_bytes())[0]["host"]} if given else {}
+from tests.programs import command, drydock, environment
 
 
 @pytest.mark.engine
@@ -45,8 +24,8 @@ def test_verdicts_are_the_same_the_second_time() -> None:
 @pytest.mark.engine
 def test_an_interruption_ends_what_runs_and_says_so() -> None:
     running = subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader", "course", "check", "02"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **engine()},
+        command("course", "check", "02"),
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -12,7 +12,7 @@ from grader.engine.client import Engine
 from grader.making import make
 from grader.model import Exercise, Report
 from grader.pipeline import Watcher, check
-from tests.course.test_course_check import drydock
+from tests.programs import drydock
 
 pytestmark = pytest.mark.engine
 # Most of a grading is waiting; but the containerd store of the oldest engine loses snapshots when one image goes while

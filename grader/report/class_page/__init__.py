@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 
 from grader.model.class_report import ClassExercise, ClassReport
@@ -12,6 +10,7 @@ from grader.report.class_page.statistics import checks, distribution, summary
 from grader.report.class_page.words import ENGLISH, ClassWords
 from grader.report.html_page import STYLE as PAGE_STYLE
 from grader.report.html_page.element import Html, element
+from grader.report.html_page.frame import page_head
 from grader.report.html_page.parts import hatching
 
 STYLE = "class.css"
@@ -35,7 +34,7 @@ def render(report: ClassReport, *, words: ClassWords = ENGLISH) -> str:
         element("footer", element("p", words.made)),
         element("script", Html(script)),
     )
-    return "<!doctype html>\n" + element("html", _head(words, style, script), body, lang=words.lang) + "\n"
+    return "<!doctype html>\n" + element("html", page_head(words.document, style, script), body, lang=words.lang) + "\n"
 
 
 def _exercise(exercise: ClassExercise, words: ClassWords) -> Html:
@@ -52,23 +51,3 @@ def _exercise(exercise: ClassExercise, words: ClassWords) -> Html:
         aria_labelledby=f"{exercise.name}-title",
         tabindex=-1,
     )
-
-
-def _head(words: ClassWords, style: str, script: str) -> Html:
-    allowed = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:"
-    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", words.document),
-        element("link", rel="icon", href="data:,"),
-        element("style", Html(style)),
-    )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

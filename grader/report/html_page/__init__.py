@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 
 from grader.model import Report
 from grader.report.figures import seconds, size
 from grader.report.html_page.element import Html, element, joined
+from grader.report.html_page.frame import page_head
 from grader.report.html_page.layers import layers
 from grader.report.html_page.parts import cell, hatching, section, table
 from grader.report.html_page.places import places
@@ -54,23 +53,7 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
         element("footer", element("p", page.footer)),
     )
     title = page.document.format(title=seen.title, score=seen.score)
-    return "<!doctype html>\n" + element("html", _head(title, style), body, lang=words.lang) + "\n"
-
-
-def _head(title: str, style: str) -> Html:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", title),
-        element("link", rel="icon", href="data:,"),
-        element("style", Html(style)),
-    )
+    return "<!doctype html>\n" + element("html", page_head(title, style), body, lang=words.lang) + "\n"
 
 
 def _facts(report: Report, page: PageWords) -> Html:

@@ -1,0 +1,33 @@
+"""`./drydock` as a program: what a test starts, with which environment, and what it says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from grader import exercise
+
+ROOT = exercise.exercises_folder().parent
+
+
+def command(*words: str) -> list[str]:
+    """The command line of `./drydock WORDS` in this Python."""
+    return [sys.executable, "-P", "-m", "grader", *words]
+
+
+def environment() -> dict[str, str]:
+    """Its environment: with the engine that the tests were given; without one, Drydock's own is found by itself."""
+    given = os.environ.get("DRYDOCK_TEST_ENGINES")
+    engine = {"DOCKER_HOST": msgspec.json.decode(Path(given).read_bytes())[0]["host"]} if given else {}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **engine}
+
+
+def drydock(*words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    """What it came to, after at most `seconds`."""
+    return subprocess.run(
+        command(*words), env=environment(), capture_output=True, text=True, timeout=seconds, check=False
+    )
