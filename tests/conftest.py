@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,15 @@ BUSYBOX = "busybox:1.37"
 STORES = ("graph", "containerd")
 # The newest engine with the graph driver, and the oldest that is supported with the containerd store.
 SPECS = {"graph": PrivateSpec(), "containerd": PrivateSpec(name="containerd", store="containerd", suite="trixie")}
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start.
+
+    A shell without a terminal starts background jobs with SIGINT ignored, and all their children would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _address(store: str) -> EngineAddress:
