@@ -34,7 +34,7 @@ def names(root: Path) -> tuple[str, ...]:
 
 
 def find(root: Path, wanted: str) -> Exercise:
-    """The exercise called `wanted`: its folder's name, its number (`05`), or a path to its folder.
+    """The exercise called `wanted`: its folder's name, its number (`05`, `5`), its words, or a path to its folder.
 
     Raises UsageError, which names the nearest ones, where there is none; ExerciseError where its folder has a mistake.
     """
@@ -42,11 +42,16 @@ def find(root: Path, wanted: str) -> Exercise:
     path = Path(wanted)
     if path.name in there and (path.parent.name == root.name or wanted == path.name):
         return load(root / path.name)
-    numbered = [name for name in there if name.split("-", 1)[0] == wanted or name.split("-", 1)[-1] == wanted]
-    if len(numbered) == 1:
-        return load(root / numbered[0])
+    parted = {name: name.partition("-") for name in there}
+    meant = [
+        name for name, (number, _, words) in parted.items() if wanted in (number, number.lstrip("0") or "0", words)
+    ]
+    if len(meant) == 1:
+        return load(root / meant[0])
     if (path / "exercise.toml").is_file():
         return load(path)
+    if meant:
+        raise UsageError(f"several exercises have the number '{wanted}'", f"name one of: {', '.join(meant)}")
     near = _near(wanted, there)
     raise UsageError(f"there is no exercise '{wanted}'{near}", "the exercises: " + ", ".join(there))
 

@@ -69,4 +69,4 @@ def line(one: Exercise, known: Mapping[str, progress.Done], mark: str = " ") -> 
         bar = "█" * int(part * BAR) + "·" * (BAR - int(part * BAR))
         tries = f"{done.tries} {'try' if done.tries == 1 else 'tries'}"
         said = f"passed, {tries}" if done.passed else f"best {done.score:g} of {done.max_score:g}, {tries}"
-    return f"{mark} {one.name:<22} {bar}  {said:<24} {one.minutes:>3} min  {one.max_score:>3g} points  {one.title}"
+    return f"{mark} {one.name:<25} {bar}  {said:<24} {one.minutes:>3} min  {one.max_score:>3g} points  {one.title}"

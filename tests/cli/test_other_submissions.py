@@ -74,11 +74,14 @@ def test_the_solution_is_the_list_of_commands(drydock: Run, tmp_path: Path) -> N
 def test_a_registry_runs_until_it_is_interrupted() -> None:
     command = [sys.executable, "-P", "-m", "grader", "registry"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as it:
-        assert it.stdout
-        address = it.stdout.readline().removeprefix("The registry is at ").partition(". ")[0]
-        with urllib.request.urlopen(f"http://{address}/v2/", timeout=10) as answer:
-            assert answer.status == 200
-        it.send_signal(signal.SIGINT)
-        _, said = it.communicate(timeout=30)
+        try:
+            assert it.stdout
+            address = it.stdout.readline().removeprefix("The registry is at ").partition(". ")[0]
+            with urllib.request.urlopen(f"http://{address}/v2/", timeout=10) as answer:
+                assert answer.status == 200
+            it.send_signal(signal.SIGINT)
+            _, said = it.communicate(timeout=30)
+        finally:
+            it.kill()
     assert it.returncode == 0
     assert "what it held is gone" in said

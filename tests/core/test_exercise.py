@@ -1,5 +1,6 @@
 """Exercise folders are read, and each mistake in one is named with its file, its key and what was expected."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,16 @@ def test_an_unknown_exercise_is_refused(folder: Path, wanted: str, said: str) ->
     with pytest.raises(UsageError) as error:
         exercise.find(folder.parent, wanted)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("wanted", ["05", "5"])
+def test_a_number_that_several_exercises_have_is_no_typing_error(folder: Path, wanted: str) -> None:
+    for name in ("04-other", "05-more"):
+        shutil.copytree(folder, folder.parent / name)
+    with pytest.raises(UsageError) as error:
+        exercise.find(folder.parent, wanted)
+    assert str(error.value) == f"several exercises have the number '{wanted}'\n  name one of: 05-cache, 05-more"
+
+
+def test_a_number_needs_no_nought_in_front(folder: Path) -> None:
+    assert exercise.find(folder.parent, "5").name == "05-cache"
