@@ -16,7 +16,7 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._layers import WORKS, amount, own_layers, own_waste, place
+from grader.checks._layers import WORKS, amount, own_layers, own_waste, permission_changes, place
 from grader.model import Observation, Params, Verdict, failed, passed
 
 
@@ -30,7 +30,10 @@ def no_wasted_bytes(seen: Observation, p: Parameters) -> Verdict:
     total = sum(one.bytes for one in waste)
     size = sum(layer.size for _, layer in own_layers(seen))
     if total <= p.allowed:
-        return passed(f"of the {amount(size)} above the base image, later steps delete or overwrite {amount(total)}")
+        again = sum(change.size for _, change, _ in permission_changes(seen))
+        apart = f"; {amount(again)} stored again only for another mode or owner are counted apart" if again else ""
+        said = f"of the {amount(size)} above the base image, later steps delete or overwrite {amount(total)}"
+        return passed(said + apart)
     largest = waste[0]
     listed = "\n".join(
         f"{one.path}: {amount(one.bytes)}, stored by {place(seen, one.added_in)}, hidden by"

@@ -107,6 +107,12 @@ def test_wasted_bytes_name_both_lines() -> None:
     assert verdict.seen.endswith("… and 1 more")
 
 
+def test_what_is_stored_again_for_its_mode_is_said_and_not_counted() -> None:
+    verdict = judged("no_wasted_bytes", layers((2, change("mode")), waste=(waste(1, 2),)))
+    assert verdict.status == "passed"
+    assert "later steps delete or overwrite 0 bytes; 4 MB stored again only for another mode or owner" in verdict.seen
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (20_000, "20 kB"), (999_400, "999 kB"),
