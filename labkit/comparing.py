@@ -33,7 +33,7 @@ _SHOWN: Mapping[Measure, Callable[[float], str]] = {
 }
 # The bar of the largest value, in the characters of a text and in the units of a picture.
 _CHARACTERS = 20
-_WIDTH = 120
+_WIDTH = 90
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +78,8 @@ class Comparison:
 
     def _row(self, line: Line) -> str:
         cells = "".join(
-            f'<td style="text-align:left;white-space:nowrap">{_bar(line.values[measure], self._most(measure))} '
-            f"{self._shown(line, measure)}</td>"
+            f'<td style="text-align:left"><div>{self._shown(line, measure)}</div>'
+            f"{_bar(line.values[measure], self._most(measure))}</td>"
             for measure in self.measures
         )
         return f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(line.name)}</th>{cells}</tr>'
@@ -131,7 +131,7 @@ def _blocks(value: float, most: float) -> str:
 def _bar(value: float, most: float) -> str:
     width = max(1, round(_WIDTH * value / most)) if value and most else 0
     return (
-        f'<svg width="{_WIDTH}" height="10" aria-hidden="true" focusable="false">'
-        f'<rect width="{_WIDTH}" height="10" fill="currentColor" opacity="0.12"/>'
-        f'<rect width="{width}" height="10" fill="currentColor" opacity="0.6"/></svg>'
+        f'<svg width="{_WIDTH}" height="8" aria-hidden="true" focusable="false">'
+        f'<rect width="{_WIDTH}" height="8" fill="currentColor" opacity="0.12"/>'
+        f'<rect width="{width}" height="8" fill="currentColor" opacity="0.6"/></svg>'
     )

@@ -28,8 +28,8 @@ def test_the_page_says_the_same_and_is_inert() -> None:
     page = BOTH._repr_html_()
     assert "before &lt;b&gt;" in page
     assert "<b>" not in page
-    assert re.findall(r'<rect width="(\d+)" height="10" fill="currentColor" opacity="0.6"', page) == [
-        "120", "120", "120", "6", "24", "0",
+    assert re.findall(r'<rect width="(\d+)" height="8" fill="currentColor" opacity="0.6"', page) == [
+        "90", "90", "90", "4", "18", "0",
     ]  # fmt: skip
     assert all(number in page for number in ("20.0 MB", "1.0 MB", "1.5 s"))
 
