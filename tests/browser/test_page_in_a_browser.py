@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from grader import exercise, observations
 from grader.judge import judge
 from grader.report import html_page
-from tests.browser.lab import ARGUMENTS, CHROMIUM, COURSE
+from tests.browser.lab import COURSE
 
 pytestmark = pytest.mark.browser
 
@@ -46,23 +45,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     report = judge(msgspec.structs.replace(cache, profile=True), observations.read(folder / "bad.json"))
     made["profile"].write_text(html_page.render(report), encoding="utf-8")
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page as wide as a screen."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("name", ["good", "bad", "hostile", "profile"])

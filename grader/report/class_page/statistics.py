@@ -45,7 +45,7 @@ def distribution(exercise: ClassExercise, words: ClassWords) -> Html | None:
                 cell(str(count), kind="right"),
             )
         )
-    columns = ((words.share, ""), ("", "share"), (words.count, "right"))
+    columns = ((words.share, ""), (words.as_a_bar, "share"), (words.count, "right"))
     return _part(words.distribution, words.distribution_about, table(words.distribution, columns, rows, kind="spread"))
 
 

@@ -28,6 +28,7 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     share: str = "Share of the points"
     bin_of: str = "{low} to {high} %"
     bin_all: str = "all points"
+    as_a_bar: str = "As a bar"
     count: str = "Learners"
     checks: str = "What each check tells"
     checks_about: str = (
