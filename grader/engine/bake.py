@@ -15,6 +15,7 @@ from grader.errors import EngineError, SubmissionError
 FILE = "docker-bake.hcl"
 FILE_BYTES = 64 * 1024
 MEMORY_KB = 4_000_000
+OUTPUT_BYTES = 1 << 20
 SECONDS = 20.0
 
 
@@ -42,38 +43,46 @@ class _Plan(msgspec.Struct, frozen=True):
 def targets(address: EngineAddress, context: Path) -> tuple[BakeTarget, ...]:
     """The targets that `docker buildx bake`, called in `context` without a name, would build.
 
-    Its text can ask for any amount of memory and time, so both are bounded. Raises SubmissionError where there is no
-    docker-bake.hcl or it cannot be read, EngineError where the client cannot be run.
+    Its text can ask for any amount of memory, time and output, so all are bounded. Raises SubmissionError where there
+    is no docker-bake.hcl or it cannot be read, EngineError where the client cannot be run.
     """
     file = context / FILE
     if not file.is_file() or file.is_symlink():
         raise SubmissionError(f"there is no {FILE} beside the Dockerfile")
     if file.stat().st_size > FILE_BYTES:
         raise SubmissionError(f"{FILE} has more than {FILE_BYTES:,} bytes")
-    bounded = ["sh", "-c", f'ulimit -v {MEMORY_KB} 2>/dev/null; exec "$@"', "sh"]
+    # POSIX counts the size of files in units of 512 bytes; what goes beyond it ends the program.
+    limits = f"ulimit -v {MEMORY_KB} 2>/dev/null; ulimit -f {OUTPUT_BYTES // 512}"
+    bounded = ["sh", "-c", f'{limits}; exec "$@"', "sh"]
     command = [*bounded, address.docker, "buildx", "bake", f"--file={FILE}", "--print"]
     with tempfile.TemporaryDirectory(prefix="drydock-bake-") as home:
         env = address.environment(os.environ)
         if address.config:
             env["HOME"] = home
+        said, plan_file = Path(home, "said"), Path(home, "plan")
         try:
-            done = subprocess.run(
-                command,
-                cwd=context,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
+            with said.open("wb") as stderr, plan_file.open("wb") as stdout:
+                done = subprocess.run(
+                    command,
+                    cwd=context,
+                    env=env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stdout,
+                    stderr=stderr,
+                    timeout=SECONDS,
+                    check=False,
+                )
         except subprocess.TimeoutExpired as error:
             raise SubmissionError(f"{FILE} was not read within {SECONDS:.0f} s") from error
         except OSError as error:
             raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
+        printed, errors = plan_file.read_bytes(), said.read_bytes()
+    if len(printed) >= OUTPUT_BYTES:
+        raise SubmissionError(f"{FILE} comes to more than {OUTPUT_BYTES:,} bytes once it is worked out")
     if done.returncode:
-        raise SubmissionError(f"{FILE} cannot be read:\n{_said(done.stderr)}")
+        raise SubmissionError(f"{FILE} cannot be read:\n{_said(errors)}")
     try:
-        plan = msgspec.json.decode(done.stdout, type=_Plan)
+        plan = msgspec.json.decode(printed, type=_Plan)
     except msgspec.MsgspecError as error:
         raise SubmissionError(f"{FILE} is not what a build can be made of: {error}") from error
     return tuple(
