@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from grader.model import RunSeen
 
 
-def docker_run(arguments: Sequence[str] = ()) -> str:
+def docker_run(arguments: Iterable[str] = ()) -> str:
     """The command line as a learner would type it: `docker run IMAGE ship 'two words'`."""
     return " ".join(["docker run IMAGE", *map(shlex.quote, arguments)])
 

@@ -18,7 +18,10 @@ from grader.model import Observation, Params, Run, Verdict, failed, passed
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One run: how it is started, a piece of what it prints, and its exit code."""
+    """One run: how it is started, a piece of what it prints, and its exit code.
+
+    `{nonce}` stands for characters that are others each time.
+    """
 
     output: str
     arguments: tuple[str, ...] = ()
@@ -38,17 +41,18 @@ def _run(one: Wanted) -> Run:
 def command_prints(seen: Observation, p: Parameters) -> Verdict:
     for one in p.runs:
         run = seen.of(_run(one))
-        if run.error or run.exit_code != one.exit_code or one.output not in said(run):
+        output = run.put_in(one.output)
+        if run.error or run.exit_code != one.exit_code or output not in said(run):
             return failed(
                 line=line_of(seen, "ENTRYPOINT", "CMD"),
-                seen=f"{_shown(one)} {outcome(run)}",
-                expected=f"exit code {one.exit_code}, and printed: {one.output}",
+                seen=f"{run.put_in(_shown(one))} {outcome(run)}",
+                expected=f"exit code {one.exit_code}, and printed: {output}",
                 hints=(
                     "Run the image yourself with these arguments, and read what it says.",
                     "Start a shell in a container of the image: is all there that the program needs?",
                 ),
             )
-    return passed("; ".join(f"{_shown(one)} prints: {one.output}" for one in p.runs))
+    return passed("; ".join(seen.of(_run(one)).put_in(f"{_shown(one)} prints: {one.output}") for one in p.runs))
 
 
 def _shown(one: Wanted) -> str:

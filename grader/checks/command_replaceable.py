@@ -18,7 +18,7 @@ from grader.model import Observation, Params, Run, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     default: str  # a piece of what is printed without arguments, and only then
-    arguments: tuple[str, ...]  # that take the default's place
+    arguments: tuple[str, ...]  # that take the default's place; {nonce} stands for characters that are others each time
 
 
 @check(practice="entrypoint", probes=lambda p: [Run(), Run(arguments=p.arguments)])
@@ -37,7 +37,7 @@ def command_replaceable(seen: Observation, p: Parameters) -> Verdict:
     if p.default in said(typed):
         return failed(
             line=line_of(seen, "ENTRYPOINT", "CMD"),
-            seen=f"{docker_run(p.arguments)}\n{outcome(typed)}",
+            seen=f"{docker_run(map(typed.put_in, p.arguments))}\n{outcome(typed)}",
             expected=f"the typed arguments in the place of: {p.default}",
             hints=(
                 "Which of the two instructions for starting is kept, and which is replaced?",

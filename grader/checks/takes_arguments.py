@@ -17,20 +17,20 @@ from grader.model import Observation, Params, Run, Verdict, failed, passed
 
 
 class Parameters(Params, frozen=True, kw_only=True):
-    arguments: tuple[str, ...]  # typed behind the image's name
-    output: str  # a piece of what the program then prints
+    arguments: tuple[str, ...]  # typed behind the image's name; {nonce} stands for characters that are others each time
+    output: str  # a piece of what the program then prints, with {nonce} where it is in the arguments
 
 
 @check(practice="entrypoint", probes=lambda p: [Run(arguments=p.arguments)])
 def takes_arguments(seen: Observation, p: Parameters) -> Verdict:
     run = seen.of(Run(arguments=p.arguments))
-    typed = docker_run(p.arguments)
-    if run.exit_code == 0 and p.output in said(run):
-        return passed(f"{typed} printed: {p.output}")
+    typed, output = docker_run(map(run.put_in, p.arguments)), run.put_in(p.output)
+    if run.exit_code == 0 and output in said(run):
+        return passed(f"{typed} printed: {output}")
     return failed(
         line=line_of(seen, "ENTRYPOINT", "CMD"),
         seen=f"{typed}\n{outcome(run)}",
-        expected=f"exit code 0, and: {p.output}",
+        expected=f"exit code 0, and: {output}",
         hints=(
             "What exactly is started, and where in it do the typed arguments stand?",
             "Look up what becomes of the arguments with each form of ENTRYPOINT.",

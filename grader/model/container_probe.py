@@ -31,17 +31,28 @@ class Http(Probe[HttpSeen], frozen=True, kw_only=True, tag=True):
 
 
 class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What `docker run` came to; `exit_code` is None when it ran to the limit, `error` says why it never started."""
+    """What `docker run` came to; `exit_code` is None when it ran to the limit, `error` says why it never started.
+
+    `nonce` is what stood for `{nonce}`, and empty where nothing did.
+    """
 
     exit_code: int | None
     stdout: str = ""
     stderr: str = ""
     took: float = 0.0
     error: str = ""
+    nonce: str = ""
+
+    def put_in(self, text: str) -> str:
+        """`text` as it was in this run."""
+        return text.replace("{nonce}", self.nonce)
 
 
 class Run(Probe[RunSeen], frozen=True, kw_only=True, tag=True):
-    """Run the image with these arguments, environment, user and entrypoint (None: as the image has it)."""
+    """Run the image with these arguments, environment, user and entrypoint (None: as the image has it).
+
+    `{nonce}` in arguments and environment is a text of sixteen characters that no other run has.
+    """
 
     arguments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()

@@ -13,10 +13,12 @@ from grader.observe.patience import ended
 def see(bench: Bench, probe: Run) -> RunSeen:
     """Run to the end, or to the probe's limit or the exercise's, whichever is less; longer while it works on."""
     began = time.monotonic()
+    given = (*probe.arguments, *probe.environment)
+    nonce = bench.nonce() if any("{nonce}" in text for text in given) else ""
     try:
         with bench.start(
-            command=probe.arguments,
-            environment=probe.environment,
+            command=tuple(text.replace("{nonce}", nonce) for text in probe.arguments),
+            environment=tuple(text.replace("{nonce}", nonce) for text in probe.environment),
             user=probe.user,
             entrypoint=probe.entrypoint,
             read_only=probe.read_only,
@@ -24,6 +26,6 @@ def see(bench: Bench, probe: Run) -> RunSeen:
         ) as container:
             code = ended(container, min(probe.seconds, bench.exercise.limits.run_seconds))
             stdout, stderr = container.outputs(16_000)
-            return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began)
+            return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began, nonce=nonce)
     except InputError as error:
-        return RunSeen(exit_code=None, took=time.monotonic() - began, error=error.what)
+        return RunSeen(exit_code=None, took=time.monotonic() - began, error=error.what, nonce=nonce)

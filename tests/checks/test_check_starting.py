@@ -34,6 +34,18 @@ def test_takes_arguments(run: RunSeen) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "status"),
+    [("harbour: [0f3a]", "passed"), ("harbour: [17c9]", "failed"), ("harbour: [{nonce}]", "failed")],
+)
+def test_what_is_typed_is_others_each_time(printed: str, status: str) -> None:
+    typed = Run(arguments=("{nonce}",))
+    seen = observation(TEXT, probed={typed: RunSeen(exit_code=0, stdout=printed, nonce="0f3a")})
+    verdict = judged("takes_arguments", seen, arguments=["{nonce}"], output="harbour: [{nonce}]")
+    assert verdict.status == status
+    assert "docker run IMAGE 0f3a" in verdict.seen
+
+
+@pytest.mark.parametrize(
     ("run", "says"),
     [
         (RunSeen(exit_code=0, stdout=f"{CLEAR}\n"), CLEAR),
