@@ -52,7 +52,7 @@ def make_bridge(name: str, network: Network) -> None:
                 fcntl.ioctl(control, _ADD_BRIDGE, _name(name))
             fcntl.ioctl(control, _SET_ADDRESS, _with_address(name, address))
             fcntl.ioctl(control, _SET_NETMASK, _with_address(name, network.netmask))
-            _set_up(control, name, True)
+            set_up(control, name, True)
     except OSError as error:
         raise EngineError(
             f"The bridge {name} for the containers of Drydock's engine cannot be made: {error.strerror}.",
@@ -65,7 +65,7 @@ def remove_bridge(name: str) -> bool:
     if not exists(name):
         return False
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as control:
-        _set_up(control, name, False)
+        set_up(control, name, False)
         fcntl.ioctl(control, _DELETE_BRIDGE, _name(name))
     return True
 
@@ -109,7 +109,8 @@ def _with_address(name: str, address: ipaddress.IPv4Address) -> bytes:
     return _name(name) + struct.pack("=HH4s8x8x", socket.AF_INET, 0, address.packed)
 
 
-def _set_up(control: socket.socket, name: str, up: bool) -> None:
+def set_up(control: socket.socket, name: str, up: bool) -> None:
+    """Bring the interface `name` up or down; raises OSError when the kernel refuses."""
     answer = fcntl.ioctl(control, _GET_FLAGS, _name(name).ljust(40, b"\0"))
     flags = struct.unpack("=H", answer[16:18])[0]
     flags = flags | _UP if up else flags & ~_UP

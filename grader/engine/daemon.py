@@ -30,6 +30,18 @@ def host_in(run: Path) -> str:
     return f"unix://{run / 'docker.sock'}"
 
 
+def client_folder(folder: Path, prefix: Path) -> str:
+    """The DOCKER_CONFIG of an engine whose folder is `folder`: buildx of the programs in `prefix`, and nothing else."""
+    config = folder / "config"
+    plugin = config / "cli-plugins/docker-buildx"
+    there = prefix / "usr/libexec/docker/cli-plugins/docker-buildx"
+    plugin.parent.mkdir(parents=True, exist_ok=True)
+    if there.exists() and not (plugin.is_symlink() and plugin.readlink() == there):
+        plugin.unlink(missing_ok=True)
+        plugin.symlink_to(there)
+    return str(config)
+
+
 def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str, memory_bytes: int = 0) -> list[str]:
     """The program and arguments that run dockerd in namespaces of its own; `run` holds a file `one` that says 1.
 

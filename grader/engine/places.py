@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from grader.model.tier import Tier
+
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -46,6 +48,11 @@ class Places(Struct, frozen=True, kw_only=True):
         """The folder of what lasts of a private engine: images, log, configuration."""
         return Path(self.data, "engines", name)
 
+    @property
+    def sealed(self) -> Path:
+        """The folder of the disks of throw-away engines; their templates lie in its folder `templates`."""
+        return Path(self.data, "sealed")
+
     def running(self, name: str) -> Path:
         """The folder of what a private engine has while it runs: socket, pid file; short, as sockets have to be."""
         return Path(self.run, name)
@@ -77,12 +84,30 @@ class Places(Struct, frozen=True, kw_only=True):
         )
 
 
+class Seal(Struct, frozen=True, kw_only=True):
+    """What is known of a sealed engine from outside.
+
+    `network` is the path of its network namespace, `disk` a path at which its data folder can be seen, `cgroup` the
+    name of its control groups, `runtime` the program that runs its build steps and containers, and `memory_bytes`,
+    `disk_bytes` and `processes` are the limits of those (see `sealed.bounds`).
+    """
+
+    network: str
+    disk: str
+    cgroup: str
+    runtime: Literal["runc", "runsc"] = "runc"
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+    processes: int = 0
+
+
 class EngineAddress(Struct, frozen=True, kw_only=True):
     """How to reach one engine.
 
     `host` is as in DOCKER_HOST; `docker` the path of the command-line client; `config` a folder for DOCKER_CONFIG, or
     empty when it is the user's own; `path` the PATH to use; `certificates` the folder of a TLS key, if any.
-    `private` says whether the engine is Drydock's own, `name` how it is called among Drydock's own.
+    `private` says whether the engine is Drydock's own, `name` how it is called among Drydock's own. `tier` is the
+    isolation that it gives; the tier `hardened` has a `seal`.
     """
 
     host: str
@@ -92,6 +117,8 @@ class EngineAddress(Struct, frozen=True, kw_only=True):
     name: str = ""
     path: str = os.defpath
     certificates: str = ""
+    tier: Tier = "trusted"
+    seal: Seal | None = None
 
     def environment(self, env: Mapping[str, str]) -> dict[str, str]:
         """The whole environment for a Docker client: nothing of `env` but HOME, the locale, and the proxies."""

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from grader.engine.bridge import Network, bridge_name, bridges_in, free_range, make_bridge, remove_bridge
-from grader.engine.daemon import bytes_in, daemon_command, daemon_configuration, host_in, remove_cgroups
+from grader.engine.daemon import bytes_in, client_folder, daemon_command, daemon_configuration, host_in, remove_cgroups
 from grader.engine.distribution import how_to_install
 from grader.engine.lock import locked
 from grader.engine.packages import Say
@@ -226,16 +226,10 @@ def _answers(places: Places, name: str, seconds: float) -> bool:
 
 
 def _address(places: Places, spec: PrivateSpec, prefix: Path) -> EngineAddress:
-    config = places.engine(spec.name) / "config"
-    plugin = config / "cli-plugins/docker-buildx"
-    there = prefix / "usr/libexec/docker/cli-plugins/docker-buildx"
-    if there.exists() and not (plugin.is_symlink() and plugin.readlink() == there):
-        plugin.unlink(missing_ok=True)
-        plugin.symlink_to(there)
     return EngineAddress(
         host=_host(places, spec.name),
         docker=str(prefix / "usr/bin/docker"),
-        config=str(config),
+        config=client_folder(places.engine(spec.name), prefix),
         private=True,
         name=spec.name,
         path=programs_path(prefix),
