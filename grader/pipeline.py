@@ -109,7 +109,7 @@ def _of_dockerfile(
         seen = Observation(exercise=exercise.name, submission=submission.source)
         try:
             with clock.stage("parse"):
-                parsed = dockerfiles.parse(submission.text)
+                parsed = dockerfiles.bounded(dockerfiles.parse(submission.text), source=submission.source)
         except UnreadableDockerfileError:
             raise
         except DockerfileError as error:

@@ -12,10 +12,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from grader.batch.values import HandIn
 from grader.errors import UsageError
+from grader.report.inert import visible
+from grader.submission import names
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
+NOT_READ = (".rar", ".7z", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst")
 _MOODLE = re.compile(r"^(?P<student>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?$")
 _CANVAS = re.compile(r"^(?P<student>[^_]+)_(?P<late>LATE_)?\d+_\d+_.+?(?:-(?P<again>\d+))?\.[\w.]+$")
 _DEPTH = 3
@@ -34,10 +39,23 @@ def handed(roots: Sequence[Path], exercises: Sequence[str]) -> list[HandIn]:
             raise UsageError(f"{root} holds no submission.", _EXPECTED)
         for again, one in entries:
             found.setdefault((one.student, one.exercise), []).append((again, one))
-    return [_one(several) for _, several in sorted(found.items())]
+    return [_usable(_one(several)) for _, several in sorted(found.items())]
 
 
 _EXPECTED = "Expected: a folder that holds a folder, a zip or a tar archive for each learner."
+
+
+def _usable(one: HandIn) -> HandIn:
+    """The same, or its refusal where a name in its path cannot be written down."""
+    why = names.letters_problem(one.path) or names.letters_problem(one.student)
+    if not why:
+        return msgspec.structs.replace(one, refused=visible(one.refused))
+    return HandIn(
+        student=names.shown(one.student),
+        exercise=one.exercise,
+        refused=f"{names.shown(one.path or one.student)}: {why}; give the folder or file a plain name",
+        late=one.late,
+    )
 
 
 def _one(several: list[tuple[int, HandIn]]) -> HandIn:
@@ -70,7 +88,10 @@ def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, HandIn
             yield from (
                 (0, one) for one in _of_learner(_name(moodle["student"] if moodle else path.name), path, exercises)
             )
-        elif path.name.lower().endswith(ARCHIVES) or _CANVAS.match(path.name):
+        elif path.is_symlink() and path.is_dir():
+            why = f"{path} is a link; put the folder itself there"
+            yield 0, HandIn(student=_name(path.name), exercise=exercises[0], refused=why)
+        elif path.name.lower().endswith((*ARCHIVES, *NOT_READ)) or _CANVAS.match(path.name):
             canvas = _CANVAS.match(path.name)
             student = _name(canvas["student"] if canvas else _without_ending(path.name))
             again = int(canvas["again"] or 0) if canvas else 0
@@ -115,7 +136,9 @@ def _inner(path: Path) -> Path:
 
 
 def _without_ending(name: str) -> str:
-    ending = next((end for end in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(end)), "")
+    ending = next(
+        (end for end in sorted((*ARCHIVES, *NOT_READ), key=len, reverse=True) if name.lower().endswith(end)), ""
+    )
     return name[: len(name) - len(ending)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.dockerfile.bounds import bounded
 from grader.dockerfile.check import check
 from grader.dockerfile.expansion import expand
 from grader.dockerfile.ignore import Patterns, ignored, parse_ignore
@@ -15,6 +16,7 @@ from grader.model.dockerfile import Dockerfile
 
 __all__ = [
     "Patterns",
+    "bounded",
     "decode",
     "environment",
     "expand",

@@ -91,7 +91,9 @@ def _from_file(path: Path, context: Path, limits: Limits, source: str, keep_git:
                 written = tree.write(found, context, limits, source=source, archived=True, keep_git=keep_git)
                 return *_inside(context, written), "Dockerfile"
     except OSError as error:
-        raise SubmissionError(f"{source}: cannot be read: {error.strerror or error}") from error
+        raise SubmissionError(
+            f"{source}: cannot be read: {error.strerror or error}", "check that you may read it"
+        ) from error
     if path.lstat().st_size > dockerfile.TEXT_BYTES:
         raise SubmissionError(
             f"{source}: neither an archive nor a Dockerfile; it is larger than {dockerfile.TEXT_BYTES:,} bytes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,11 @@ from grader.submission import archive
 
 ATTACHED = ("manifest.json",)
 BYTES = 64 * 1024
+DOTS = 20
+"""A key of so many parts is refused: reading one takes time that grows with their square."""
+
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DOTS}}}")
 
 
 def attachments(folder: Path) -> dict[str, Attached]:
@@ -43,9 +49,16 @@ def read_answers(file: Path) -> dict[str, Any]:
 
     Raises SubmissionError where it is not TOML; its text is for the verdict on the file.
     """
+    do = "write each answer as in the file that you were given: name = value, with texts in quotes"
     try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SubmissionError("the file of answers is not a text in UTF-8", "save it as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SubmissionError(f"the file of answers is not TOML: {error}", "texts stand in quotes") from error
+    if deep := _DEEP.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise SubmissionError(f"the file of answers, line {line}: a name has more than {DOTS} parts", do)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits is a ValueError of Python's own.
+        raise SubmissionError(f"the file of answers is not TOML: {error}", do) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import stat
 import zlib
@@ -21,6 +20,12 @@ Format = Literal["zip", "tar", "tar.gz"]
 
 HEADERS = 32_000_000
 """Bytes that an archive may have beyond its contents: headers and padding of `ENTRIES` files."""
+
+MEMBERS = 10_000
+"""Parts that a gzip archive may have; a tool makes one, or one for each 64 kB."""
+
+CHUNK = 1 << 16
+TAPE = 1 << 20
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
@@ -78,16 +83,56 @@ def entries(file: BinaryIO, kind: Format, limits: Limits, *, source: str) -> Ite
     elif kind == "tar":
         yield from tarred.entries(file, source=source, most_bytes=most, most_entries=10 * ENTRIES)
     else:
-        yield from tarred.entries(_Gzip(file, source), source=source, most_bytes=most, most_entries=10 * ENTRIES)
+        unpacked = _Gzip(file, source)
+        yield from tarred.entries(unpacked, source=source, most_bytes=most, most_entries=10 * ENTRIES)
+        # The checksum of gzip comes after the padding of tar, and that is no longer than a block of a tape.
+        for _ in range(TAPE // CHUNK):
+            if not unpacked.read(CHUNK):
+                break
 
 
 class _Gzip:
+    """Members of gzip (RFC 1952) as one stream; Python's own reader has no bound on empty ones."""
+
     def __init__(self, file: BinaryIO, source: str) -> None:
-        self._file = gzip.GzipFile(fileobj=file, mode="rb")
-        self._source = source
+        self._file, self._source = file, source
+        self._waiting, self._members = b"", 0
+        self._member: zlib._Decompress | None = None
 
     def read(self, count: int) -> bytes:
+        while self._more():
+            if self._member is None and not self._begun():
+                continue
+            if data := self._inflated(count):
+                return data
+        if self._member is not None:
+            raise self._refused("the archive is damaged: it ends in the middle", "pack it again, or send it again")
+        return b""
+
+    def _more(self) -> bool:
+        self._waiting = self._waiting or self._file.read(CHUNK)
+        return bool(self._waiting)
+
+    def _begun(self) -> bool:
+        self._waiting = self._waiting.lstrip(b"\0")
+        if not self._waiting:
+            return False
+        self._members += 1
+        if self._members > MEMBERS:
+            raise self._refused(f"the archive has more than {MEMBERS:,} compressed parts", "pack it again in one go")
+        self._member = zlib.decompressobj(wbits=31)
+        return True
+
+    def _inflated(self, count: int) -> bytes:
+        assert self._member is not None
         try:
-            return self._file.read(count)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise SubmissionError(f"{self._source}: the archive is damaged: {error}", "pack it again") from error
+            data = self._member.decompress(self._waiting, count)
+        except zlib.error as error:
+            raise self._refused(f"the archive is damaged: {error}", "pack it again, or send it again") from error
+        self._waiting = self._member.unconsumed_tail
+        if self._member.eof:
+            self._waiting, self._member = self._member.unused_data, None
+        return data
+
+    def _refused(self, what: str, do: str) -> SubmissionError:
+        return SubmissionError(f"{self._source}: {what}", do)

@@ -11,6 +11,8 @@ from grader.submission import names
 from grader.submission.tree import Kind
 
 TEXT_BYTES = 256 * 1024
+LINE_BYTES = 65_535
+"""The longest line that Docker reads."""
 
 _ALSO_CALLED = ("containerfile", "dockerfile.txt", "dockerfile.md", "dockerfile.docker", "docker-file", "docker file")
 
@@ -19,13 +21,16 @@ def text_of(context: Path, name: str, kinds: Mapping[str, Kind], *, source: str)
     """The bytes of the Dockerfile `name` in `context`, whose paths are `kinds`.
 
     Raises SubmissionError where there is none (with what looks like one), where it or a .dockerignore is a link or a
-    folder, and where one of them is larger than TEXT_BYTES.
+    folder, where one of them is larger than TEXT_BYTES, and where a .dockerignore is no text that a builder can read
+    (the Dockerfile's own text is the parser's business).
     """
     if name not in kinds:
         raise SubmissionError(f"{source}: there is no file called {name}{_near(kinds)}", _what_to_do(kinds, name))
     for each in (name, f"{name}.dockerignore", ".dockerignore"):
         if each in kinds:
             _check(context / each, each, kinds[each], source)
+            if each != name and (why := _unreadable((context / each).read_bytes())):
+                raise SubmissionError(f"{source}: {each}: {why[0]}", why[1])
     return (context / name).read_bytes()
 
 
@@ -37,6 +42,22 @@ def _check(path: Path, name: str, kind: Kind, source: str) -> None:
         raise SubmissionError(
             f"{source}: {name} has {size:,} bytes; at most {TEXT_BYTES:,} are read", "keep data out of it"
         )
+
+
+def _unreadable(data: bytes) -> tuple[str, str] | None:
+    """Why `data` is no text with a pattern on each line, and what to do about it; None where it is one."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is saved as UTF-16; Docker reads only UTF-8", "save it as UTF-8"
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if b"\0" in line:
+            return f"line {number} has a NUL byte in it", "delete the byte, or write the line again"
+        if len(line) > LINE_BYTES:
+            return f"line {number} has {len(line):,} bytes; Docker reads at most {LINE_BYTES:,}", "use several patterns"
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return f"line {number}: the byte {line[error.start]:#04x} is not UTF-8", "save it as UTF-8"
+    return None
 
 
 def near_misses(kinds: Mapping[str, Kind]) -> tuple[str, ...]:

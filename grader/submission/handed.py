@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def is_handed_in(folder: Path, kind: SubmissionKind) -> bool:
 
 def _unpacked(path: Path, into: Path, limits: Limits, source: str) -> Path | None:
     """The folder that a zip holds, unpacked; None where `path` is no zip."""
-    if not path.is_file():
+    if not path.is_file() or path.is_symlink():
         return None
     try:
         with archive.opened(path, source=source) as file:
@@ -76,7 +75,9 @@ def _unpacked(path: Path, into: Path, limits: Limits, source: str) -> Path | Non
             entries = archive.entries(file, "zip", bounds, source=source)
             kinds = tree.write(entries, into, bounds, source=source, archived=True).kinds
     except OSError as error:
-        raise SubmissionError(f"{source}: cannot be read: {error.strerror or error}") from error
+        raise SubmissionError(
+            f"{source}: cannot be read: {error.strerror or error}", "check that you may read it"
+        ) from error
     while len(tops := [name for name in sorted(os.listdir(into)) if name != ".DS_Store"]) == 1:  # noqa: PTH208
         if not (into / tops[0]).is_dir():
             break
@@ -107,21 +108,30 @@ def _found(path: Path, kind: SubmissionKind, source: str) -> Path:
 
 
 def _copied(found: Path, copy: Path, most: int, source: str) -> int:
+    name = names.shown(found.name)
     try:
         with archive.opened(found, source=source) as file:
             size = os.fstat(file.fileno()).st_size
             if size > most:
                 do = "hand in one image, without what it does not need"
-                raise SubmissionError(f"{source}: {found.name} has {size:,} bytes; at most {most:,} are read", do)
+                raise SubmissionError(f"{source}: {name} has {size:,} bytes; at most {most:,} are read", do)
+            read = 0
             with copy.open("wb") as target:
-                shutil.copyfileobj(file, target, 1 << 20)
-        return size
+                # One byte more than may be: a file that grows while it is read has no end.
+                while chunk := file.read(min(1 << 20, most + 1 - read)):
+                    read += target.write(chunk)
+            if read > most:
+                raise SubmissionError(f"{source}: {name} grew beyond {most:,} bytes", "hand in a finished file")
+        return read
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(
                 f"{copy.parent}: no room for the copy of {source}", "make room, or set TMPDIR"
             ) from error
-        raise SubmissionError(f"{source}: {found.name} cannot be read: {error.strerror or error}", "") from error
+        if error.errno == errno.ELOOP:
+            raise SubmissionError(f"{source}: {name} is a link", "hand in the file itself") from error
+        why = error.strerror or str(error)
+        raise SubmissionError(f"{source}: {name} cannot be read: {why}", "check that you may read it") from error
 
 
 def _do(kind: SubmissionKind) -> str:

@@ -31,17 +31,18 @@ def problem(path: str, *, archived: bool) -> str:
         return "the name leads out of the submission ('..')"
     if not all(parts) or "." in parts:
         return "the name has an empty part or '.' in it"
-    return _letters(path) or _lengths(path, parts)
+    return letters_problem(path) or _lengths(path, parts)
 
 
 def target_problem(target: str) -> str:
     """Why a symbolic link cannot have this `target` (empty: it can, as far as its text goes)."""
     if not target or target.startswith("/"):
         return "only links to places inside the submission can be kept"
-    return _letters(target) or ("the path is too long" if len(target.encode()) > PATH_BYTES else "")
+    return letters_problem(target) or ("the path is too long" if len(target.encode()) > PATH_BYTES else "")
 
 
-def _letters(path: str) -> str:
+def letters_problem(path: str) -> str:
+    """Why a path with these letters cannot be taken (empty: it can)."""
     try:
         path.encode()
     except UnicodeEncodeError:

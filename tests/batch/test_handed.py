@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 
@@ -88,6 +89,33 @@ def test_no_folder_of_a_class(paths: tuple[str, ...], says: str, tmp_path: Path)
         handed([tree(tmp_path, *paths)], ["x"])
     with pytest.raises(UsageError, match="is not a folder"):
         handed([tmp_path / "none"], ["x"])
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "says"),
+    [
+        (b"bad\xff", "bad\\udcff", "bad\\udcff: the name is not UTF-8; give the folder or file a plain name"),
+        (b"esc\x1b[2J", "esc\\x1b[2J", "esc\\x1b[2J: the name has a control character in it"),
+        (b"two\nlines", "two\\x0alines", "two\\x0alines: the name has a control character in it"),
+    ],
+)
+def test_a_name_that_cannot_be_written_down_is_refused(name: bytes, student: str, says: str, tmp_path: Path) -> None:
+    tree(tmp_path, "ada/Dockerfile")
+    (tmp_path / os.fsdecode(name)).mkdir()
+    found = {one.student: one for one in handed([tmp_path], ["x"])}
+    assert set(found) == {"ada", student}
+    assert (found["ada"].refused, found[student].path) == ("", "")
+    assert says in found[student].refused
+
+
+def test_a_link_and_an_archive_that_is_not_read_are_not_passed_over(tmp_path: Path) -> None:
+    tree(tmp_path, "ada/Dockerfile", "bob.rar", "eve.tar.xz")
+    (tmp_path / "mallory").symlink_to(tmp_path / "ada")
+    (tmp_path / "notes").symlink_to(tmp_path / "none")
+    found = {one.student: one for one in handed([tmp_path], ["x"])}
+    assert set(found) == {"ada", "bob", "eve", "mallory"}
+    assert "mallory is a link; put the folder itself there" in found["mallory"].refused
+    assert found["bob"].path.endswith("bob.rar")
 
 
 def test_a_roster(tmp_path: Path) -> None:

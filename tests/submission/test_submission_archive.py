@@ -99,6 +99,7 @@ TAKEN = {
     "tar of .": ("a.tar", tarred(("./", {"type": tarfile.DIRTYPE}), *[("./" + n, d) for n, d in FILES])),
     "tar.gz": ("a.tar.gz", gzip.compress(tarred(*FILES))),
     "tar.gz with one top folder": ("a.tgz", gzip.compress(tarred(*[("hw/" + n, d) for n, d in FILES]))),
+    "tar.gz in parts": ("a.tgz", gzip.compress(tarred(*FILES)[:700]) + bytes(9) + gzip.compress(tarred(*FILES)[700:])),
     "tar without a trailer": ("a.tar", tarred(*FILES)[: 4 * 512]),
     "tar older than ustar": ("a.tar", None),
 }  # fmt: skip
@@ -258,6 +259,9 @@ REFUSED = {
     "tar, pax with an escape": ("a.tar", pax(b"14 path=../..\n"), "../..: the name leads out of the submission"),
     "tar, nonsense": ("a.tar", b"x" * 1024, "a.tar: this is not a tar archive"),
     "tar.gz, cut": ("a.tgz", gzip.compress(tarred(*FILES))[:90], "a.tgz: the archive is damaged"),
+    "tar.gz, wrong bytes": ("a.tgz", gzip.compress(tarred(*FILES))[:-6] + b"??????", "a.tgz: the archive is damaged"),
+    "tar.gz, rubbish behind": ("a.tgz", gzip.compress(tarred(*FILES)[:600]) + b"rubbish", "the archive is damaged"),
+    "tar.gz, empty parts": ("a.tgz", gzip.compress(b"") * 10_001, "the archive has more than 10,000 compressed parts"),
     "tar.gz of a text": ("a.tar.gz", gzip.compress(FROM), "this is not a tar archive, or it is damaged"),
     "tar.gz bomb": ("a.tgz", gzip.compress(tarred(("Dockerfile", FROM), ("zeros", ZEROS))), "zeros: with it"),
     "tar.gz bomb in what is left out": (

@@ -160,6 +160,19 @@ REFUSED = {
     "dockerfile-too-large": (lambda f: sparse(f, "Dockerfile", 262_145), "262,145 bytes; at most 262,144 are read"),
     "dockerignore-too-large": (lambda f: sparse(f, ".dockerignore", 300_000), ".dockerignore has 300,000 bytes"),
     "own-dockerignore-too-large": (lambda f: sparse(f, "Dockerfile.dockerignore", 300_000), "at most 262,144"),
+    "dockerignore-line": (
+        lambda f: put(f, ".dockerignore", b"a\n" + b"*" * 65_536),
+        ".dockerignore: line 2 has 65,536 bytes; Docker reads at most 65,535\n  use several patterns",
+    ),
+    "dockerignore-utf16": (
+        lambda f: put(f, ".dockerignore", "*.log".encode("utf-16")),
+        ".dockerignore: it is saved as UTF-16; Docker reads only UTF-8",
+    ),
+    "dockerignore-latin1": (
+        lambda f: put(f, ".dockerignore", b"a\nb\xfcro\n"),
+        ".dockerignore: line 2: the byte 0xfc is not UTF-8",
+    ),
+    "dockerignore-nul": (lambda f: put(f, ".dockerignore", b"a\0b\n"), ".dockerignore: line 1 has a NUL byte in it"),
     "link-outside": (lambda f: link(f, "leak", "/etc"), "leak: is a link to /etc: only links to places inside"),
     "link-up": (lambda f: link(f, "leak", "../ours/x"), "leak: is a link to ../ours/x, which leads out"),
     "link-up-through-link": (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 import zipfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,7 +75,8 @@ def test_what_is_not_there_a_link_a_pipe_or_too_large_is_refused(tmp_path: Path)
     assert "there is nothing that can be read of this name" in refused(tmp_path / "no.tar", "image")
     (tmp_path / "elsewhere").write_text("x")
     (tmp_path / "image.tar").symlink_to(tmp_path / "elsewhere")
-    assert "image.tar cannot be read" in refused(tmp_path, "image")
+    assert "image.tar is a link\n  hand in the file itself" in refused(tmp_path, "image")
+    assert "image.tar is a link" in refused(tmp_path / "image.tar", "image")
     (tmp_path / "image.tar").unlink()
     os.mkfifo(tmp_path / "image.tar")
     assert "it is a named pipe" in refused(tmp_path, "image")
@@ -115,6 +118,11 @@ def test_answers_are_read(tmp_path: Path) -> None:
         (b"a = 1\na = 2\n", "is not TOML"),
         (b"a = '\xff'\n", "is not a text in UTF-8"),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "is not TOML"),
+        (b"a = " + b"9" * 5000, "is not TOML: Exceeds the limit"),
+        (b"a = 1979-99-99", "is not TOML"),
+        (b"b = 1\n" + b"a." * 30_000 + b"a = 1", "line 2: a name has more than 20 parts"),
+        (b'["a".' + b'\'b\' . "\\"" .' * 20 + b"a]", "line 1: a name has more than 20 parts"),
+        (b"x = {" + b"a." * 5_000 + b"a = 1}", "line 1: a name has more than 20 parts"),
     ],
 )
 def test_answers_that_cannot_be_read(tmp_path: Path, text: bytes, said: str) -> None:
@@ -122,6 +130,31 @@ def test_answers_that_cannot_be_read(tmp_path: Path, text: bytes, said: str) -> 
     with pytest.raises(SubmissionError, match=r"the file of answers") as error:
         read_answers(tmp_path / "answers.toml")
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", ['"' * 65_000, "a" * 65_000, '"a"."b' * 10_000, "'.\\" * 20_000, "a.b = 'x.y.z'\n" * 99]
+)
+def test_answers_of_any_form_take_little_time(tmp_path: Path, text: str) -> None:
+    (tmp_path / "answers.toml").write_text(text)
+    began = time.process_time()
+    with suppress(SubmissionError):
+        read_answers(tmp_path / "answers.toml")
+    assert time.process_time() - began < 2
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = tmp_path / "image.tar"
+    endless.write_bytes(bytes(2_001))
+    real = os.fstat
+
+    def small(descriptor: int) -> os.stat_result:
+        seen = real(descriptor)
+        return os.stat_result((*seen[:6], min(seen.st_size, 1_000), *seen[7:10]))
+
+    monkeypatch.setattr(os, "fstat", small)
+    limits = msgspec.structs.replace(LIMITS, archive_bytes=2_000)
+    assert "image.tar grew beyond 2,000 bytes\n  hand in a finished file" in refused(tmp_path, "image", limits)
 
 
 def test_what_belongs_to_the_answers_is_read_with_its_digests(tmp_path: Path) -> None:
