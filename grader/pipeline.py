@@ -212,6 +212,7 @@ def _built(
         )
         with clock.stage("probes"), bench:
             found = answers(bench, asked, watcher.say)
+        engine.need_room()
     finally:
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
@@ -270,6 +271,7 @@ def _loaded(
             )
             with clock.stage("probes"), bench:
                 found = answers(bench, asked, watcher.say)
+            engine.need_room()
         finally:
             with clock.stage("clean-up"):
                 engine.remove_labelled(labels)
