@@ -31,6 +31,12 @@ JUPYTER_SETTINGS = (
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
 )
+# What else is installed and would start with it; nbgrader's are there for those who have a class.
+OTHERS = (
+    *("jupyter_lsp", "jupytext", "notebook", "notebook_shim"),
+    *("nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.validate_assignment"),
+    *("nbgrader.server_extensions.assignment_list", "nbgrader.server_extensions.course_list"),
+)
 
 
 def say(text: str) -> None:
@@ -174,7 +180,7 @@ def settings(
             "allow_root": True,
             "answer_yes": True,
             "log_level": "WARN",
-            "jpserver_extensions": {"jupyterlab": True, "jupyter_lsp": False, "jupytext": False},
+            "jpserver_extensions": {"jupyterlab": True} | dict.fromkeys(OTHERS, False),
         },
         "IdentityProvider": {"token": token},
         "KernelSpecManager": {"allowed_kernelspecs": ["python3"]},

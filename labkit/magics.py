@@ -1,5 +1,5 @@
 # ruff: noqa: T201  what a magic says is the output of its cell
-"""The magics: %lesson, %exercise, %%dockerfile, %check, %hint, %solution; and errors as messages."""
+"""The magics: %lesson, %exercise, %%dockerfile, %check, %points, %hint, %solution; and errors as messages."""
 
 from __future__ import annotations
 
@@ -94,6 +94,23 @@ class LabMagics(Magics):
         """`%check NAME [PATH]`: grade what lies in the learner's folder of the exercise, or at PATH."""
         name, _, path = line.strip().partition(" ")
         _display(shown_report(self._panel(name).check(Path(path.strip()).absolute() if path.strip() else None)))
+
+    @line_magic
+    def points(self, line: str) -> None:
+        """`%points NAME CHECK`: what the last `%check` of an exercise came to for one check; an error where it failed.
+
+        The cells with points of an assignment hold it, so that nbgrader's own Validate says what is true.
+        """
+        name, _, wanted = line.strip().partition(" ")
+        report = self._panel(name).report
+        if report is None:
+            raise CellError("Nothing has been checked yet.", f"Run the cell with %check {name} first.")
+        found = next((one for one in report.checks if one.name == wanted.strip()), None)
+        if found is None:
+            raise CellError(f"'{wanted.strip()}' is no check of {report.exercise}.")
+        if found.status != "passed" and found.applies:
+            raise CellError(f"{found.points:g} of {found.max_points:g} points: {found.seen}")
+        print(f"{found.points:g} of {found.max_points:g} points")
 
     @line_magic
     def hint(self, line: str) -> None:

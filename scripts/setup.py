@@ -22,15 +22,22 @@ from scripts.system import SetupError, apt_install, run, say, tail
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-RUNTIME, TESTS = "requirements.lock", "requirements-test.lock"
+RUNTIME, TESTS, CLASSROOM = "requirements.lock", "requirements-test.lock", "requirements-classroom.lock"
+LOCKS = {"test": [RUNTIME, TESTS, CLASSROOM], "classroom": [RUNTIME, CLASSROOM]}
+"""What a command needs, where that is more than the course's packages."""
+WHAT = {RUNTIME: "the course's packages", TESTS: "the tests' tools", CLASSROOM: "nbgrader"}
 # What each takes, measured on two cores: megabytes of disk, and what is said of it.
-NEEDED = {RUNTIME: (450, "about 270 MB of disk, half a minute"), TESTS: (450, "about 280 MB of disk, half a minute")}
+NEEDED = {
+    RUNTIME: (450, "about 270 MB of disk, half a minute"),
+    TESTS: (450, "about 280 MB of disk, half a minute"),
+    CLASSROOM: (150, "about 90 MB of disk, half a minute"),
+}
 
 
 def main(arguments: list[str]) -> int:
     """Set up what `arguments` need, then become the command that they name; returns only when set-up failed."""
     testing = arguments[:1] == ["test"]
-    failed = set_up([RUNTIME, TESTS] if testing else [RUNTIME])
+    failed = set_up(LOCKS.get(arguments[0] if arguments else "", [RUNTIME]))
     if failed:
         return failed
     sys.stderr.flush()
@@ -94,14 +101,13 @@ def locked() -> Iterator[None]:
 
 
 def install(name: str) -> None:
-    """Install what the lock file `name` names: the runtime into a new .venv, the tests' tools on top of it."""
+    """Install what the lock file `name` names: the runtime into a new .venv, all else on top of it."""
     text = (ROOT / name).read_text("utf-8")
     need, words = NEEDED[name]
     free = shutil.disk_usage(VENV).free // 2**20
     if free < need:
         raise SetupError(f"{VENV} needs {need} MB of free disk, and there are {free} MB. Make room, and run it again.")
-    what = "the course's packages" if name == RUNTIME else "the tests' tools"
-    say(f"Setting up {what} in {VENV} with Python {sys.version.split()[0]}: {words}, more on a slow network.")
+    say(f"Setting up {WHAT[name]} in {VENV} with Python {sys.version.split()[0]}: {words}, more on a slow network.")
     say("  This happens once. It can be interrupted and run again.")
     began = time.monotonic()
     if name == RUNTIME:

@@ -12,11 +12,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-test.lock"]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-classroom.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DIRECT = {
     "requirements.lock": PROJECT["project"]["dependencies"],
     "requirements-test.lock": PROJECT["dependency-groups"]["test"],
+    "requirements-classroom.lock": PROJECT["project"]["optional-dependencies"]["classroom"],
 }
 # Hosts of package registries, in parts: this file is scanned as well.
 REGISTRIES = [
@@ -75,11 +76,15 @@ def test_the_project_file_and_the_lock_file_agree(lock: str) -> None:
         assert all(wanted.specifier.contains(str(pin.specifier)[2:]) for pin in pins), wanted
 
 
-def test_both_lock_files_name_the_same_versions() -> None:
-    runtime, tests = (entries(lock) for lock in LOCKS)
-    for name in runtime.keys() & tests.keys():
-        versions = [{str(pin.specifier) for pin in found[name][0]} for found in (runtime, tests)]
-        assert versions[0] == versions[1], name
+def test_all_lock_files_name_the_same_versions() -> None:
+    found = [entries(lock) for lock in LOCKS]
+    for name in set().union(*found):
+        versions = [{str(pin.specifier) for pin in own[name][0]} for own in found if name in own]
+        assert all(one == versions[0] for one in versions), name
+
+
+def test_an_extra_holds_only_what_comes_on_top() -> None:
+    assert not entries("requirements.lock").keys() & entries("requirements-classroom.lock").keys()
 
 
 def test_conda_takes_the_same_lock_file_and_python() -> None:

@@ -6,15 +6,13 @@ A command's module has `SUMMARY` (its line in `drydock --help`), `options(parser
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
 import pkgutil
 import signal
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
-from grader.errors import DiskFullError, DrydockError, InputError, MachineError
+from grader.errors import DrydockError, InputError, MachineError
 
 PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -72,17 +70,6 @@ def add_page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="write the report as a page that a browser opens")
 
 
-def add_tier(parser: argparse.ArgumentParser) -> None:
-    """The option `--tier NAME`: how submissions are kept apart from this machine and from one another."""
-    parser.add_argument(
-        "--tier",
-        choices=("trusted", "hardened"),
-        default="trusted",
-        help="the isolation: trusted (one engine for all, for your own work) or hardened (Linux as root: a throw-away "
-        "engine for each); never lowered",
-    )
-
-
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status."""
     given = parser().parse_args(arguments)
@@ -98,21 +85,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         status = 0
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        with suppress(OSError):
-            sys.stdout.close()
-        status = failure(_full(error))
     sys.exit(status)
-
-
-def _full(error: OSError) -> DiskFullError:
-    file = f" for {error.filename}" if error.filename else ""
-    return DiskFullError(
-        f"No space is left on a disk that is written to{file}.",
-        "Make room, and try again. TMPDIR names another folder for temporary files, DRYDOCK_HOME for all that is kept.",
-    )
 
 
 def _interrupted(*_: object) -> NoReturn:

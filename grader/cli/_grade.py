@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from grader.batch.values import HandIn
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
-from grader.cli._tiers import engines
+from grader.engine.find import find_or_start
 from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.model import Exercise
@@ -38,11 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     exercises, roots = _asked(arguments)
     roster = list(read_roster(arguments.roster)) if arguments.roster else []
     found = handed(roots, list(exercises))
-    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", _say, seconds=3600):
+    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
-        _say(f"{len(found)} submissions; isolation: {arguments.tier}")
-        _graded(found, exercises, kept, arguments)
-        return _written(arguments.out, kept, exercises, roster, overrides, anonymous=arguments.anonymous)
+        say(f"{len(found)} submissions; isolation: {arguments.tier}")
+        graded(found, exercises, kept, arguments)
+        return written(arguments.out, kept, exercises, roster, overrides, anonymous=arguments.anonymous)
 
 
 def regrade(arguments: argparse.Namespace) -> int:
@@ -56,7 +57,7 @@ def regrade(arguments: argparse.Namespace) -> int:
     wanted = exercise.find(root, arguments.exercise)
     version = version_of(root / wanted.name)
     roster = list(read_roster(arguments.roster)) if arguments.roster else []
-    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", _say, seconds=3600):
+    with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
         found = judged_again(kept, wanted)
         print("\n".join(difference(found)))
@@ -70,10 +71,11 @@ def regrade(arguments: argparse.Namespace) -> int:
         course = {
             name: (exercise.load(root / name), version_of(root / name)) for name in names if (root / name).is_dir()
         }
-        return _written(arguments.out, kept, course, roster, overrides)
+        return written(arguments.out, kept, course, roster, overrides)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A line on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -91,29 +93,35 @@ def _asked(arguments: argparse.Namespace) -> tuple[dict[str, tuple[Exercise, str
     return wanted, [Path(path) for path in paths]
 
 
-def _graded(
-    found: list[HandIn], exercises: dict[str, tuple[Exercise, str]], kept: Store, arguments: argparse.Namespace
+def graded(
+    found: list[HandIn],
+    exercises: dict[str, tuple[Exercise, str]],
+    kept: Store,
+    arguments: argparse.Namespace,
+    *,
+    whole: bool = True,
 ) -> None:
+    """Grade what of `found` has no verdict yet; where it is the `whole` class, all others are forgotten."""
     with local(arguments.jobs) as executor:
-        jobs = take_in(found, exercises, kept, executor, again=arguments.again, tier=arguments.tier)
+        jobs = take_in(found, exercises, kept, executor, again=arguments.again, whole=whole)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
-    _say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
+    say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
     if not jobs:
         return
-    bases = tuple(sorted({base for job in jobs for base in job.exercise.bases}))
-    with session() as opened, engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
+    with session() as opened:
+        opened.bases(tuple(sorted({base for job in jobs for base in job.exercise.bases})))
         meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
         run_jobs(
             jobs,
-            found_engines,
+            lambda: find_or_start(opened.places, os.environ, opened.shown.say),
             kept,
             workers=arguments.jobs,
             done=lambda job, _: meter.step(job.exercise.name),
         )
 
 
-def _written(
+def written(
     folder: Path,
     kept: Store,
     exercises: dict[str, tuple[Exercise, str]],

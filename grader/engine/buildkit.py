@@ -19,7 +19,6 @@ from grader.engine.places import EngineAddress
 from grader.engine.policy import source_policy
 from grader.engine.progress import Progress
 from grader.engine.rawjson import Frame, Reader
-from grader.engine.room import room_of
 from grader.errors import EngineError
 from grader.model.build import Build, BuildEvent, BuildFailure
 from grader.model.dockerfile import Dockerfile
@@ -180,7 +179,7 @@ def _failure(address: EngineAddress, request: Request, progress: Progress, ended
             error=error,
             step=step,
             context=request.context,
-            room=room_of(address),
+            private=address.private,
             allowed=tuple(request.allowed_bases or ()),
             lines=request.lines,
         )

@@ -16,7 +16,6 @@ from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
 from grader.engine.places import EngineAddress
 from grader.engine.reading import Head, read_head
-from grader.engine.room import need_room_to_run
 from grader.engine.running import Mount, RunRequest
 from grader.engine.sdk import answers, connect, reach
 from grader.errors import EngineError
@@ -137,10 +136,6 @@ class Engine:
         except EngineError:
             return False
 
-    def need_room(self) -> None:
-        """Raises DiskFullError where containers may have failed because there was no room for what they write."""
-        need_room_to_run(self.address)
-
     def run(
         self,
         image: str,
@@ -187,7 +182,7 @@ class Engine:
             bounded=bounded,
             health=health,
         )
-        return Container(self.api, request, network=self.address.seal.network if self.address.seal else "")
+        return Container(self.api, request)
 
     def commit(self, container: str, name: str = "", *, message: str = "", changes: Sequence[str] = ()) -> str:
         """Make an image of a container as it is; its id. `changes` are instructions such as `CMD ["sh"]`."""

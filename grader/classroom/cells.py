@@ -1,0 +1,91 @@
+"""A report -> what stands below each cell: a text, and the number that nbgrader takes for its points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from grader.errors import MachineError
+from grader.model import CheckResult, Report
+from grader.report import terminal
+from grader.report.figures import number
+from grader.report.view import CheckView, view
+from grader.report.words import ENGLISH
+
+WIDTH = 100
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands below a cell; `points` lie from 0 to the cell's own."""
+
+    text: str
+    points: float
+
+
+class UnfitError(MachineError):
+    """The cells and the report are not of the same version of the exercise: nothing is graded with them."""
+
+
+def filled(report: Report, cells: Mapping[str, float]) -> dict[str, Filled]:
+    """The text and the points of each cell; `cells` has the points that the gradebook knows, by the check's name.
+
+    A check that does not apply counts neither way: its cell has the same share of its points as all others together.
+    Raises UnfitError where a cell has no verdict, or a verdict no cell, or the machine was at fault: fail closed.
+    """
+    own = {check.name: check for check in report.checks}
+    if own.keys() != cells.keys():
+        apart = ", ".join(sorted(own.keys() ^ cells.keys()))
+        raise UnfitError(
+            f"The assignment and the exercise '{report.exercise}' have not the same checks: {apart}.", _ANEW
+        )
+    faults = [check.name for check in report.checks if check.machine]
+    if report.status == "not_judged" or faults:
+        raise UnfitError(f"The machine was at fault, so nothing is graded: {', '.join(faults) or report.exercise}.")
+    for name, check in own.items():
+        if check.applies and check.max_points != cells[name]:
+            raise UnfitError(
+                f"'{name}' has {number(cells[name])} points in the assignment and {number(check.max_points)} in the "
+                f"exercise '{report.exercise}'.",
+                _ANEW,
+            )
+    share = report.score / report.max_score if report.max_score else 1.0
+    views = zip(report.checks, view(report, ENGLISH).checks, strict=True)
+    return {check.name: _filled(check, seen, cells[check.name], share) for check, seen in views}
+
+
+_ANEW = (
+    "Make the assignment anew: take its folder out of source/, and run drydock classroom init and generate_assignment."
+)
+
+
+def refused(reason: str, cells: Mapping[str, float]) -> dict[str, Filled]:
+    """Each cell of a submission in which there is nothing that could be graded."""
+    text = f"Nothing could be graded: {reason}\n"
+    return {name: Filled(text=text, points=0.0) for name in cells}
+
+
+def whole(report: Report) -> str:
+    """The whole report, for the cell that checks everything."""
+    return terminal.render(report, hints=True, width=WIDTH)
+
+
+def _filled(check: CheckResult, seen: CheckView, most: float, share: float) -> Filled:
+    points = check.points if check.applies else most * share
+    points = min(max(points, 0.0), most)
+    lines = [f"{seen.word}, {number(points)} of {number(most)}: {seen.title}"]
+    if seen.where:
+        lines.append(f"  {seen.where}")
+    rows = [*seen.rows, *((ENGLISH.hint, hint) for hint in seen.hints)]
+    if not check.applies:
+        rows.append(("", "It counts neither way: these points follow all the others."))
+    width = max((len(label) for label, _ in rows), default=0)
+    for label, text in rows:
+        first, *others = text.split("\n")
+        lines += [f"  {label:<{width}}  {first}", *(f"  {'':<{width}}  {line}" for line in others)]
+    return Filled(text="\n".join(line.rstrip() for line in lines) + "\n", points=points)
+
+
+def read(report: bytes) -> Report:
+    """The report that the store keeps."""
+    return msgspec.json.decode(report, type=Report)

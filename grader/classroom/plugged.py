@@ -1,0 +1,185 @@
+"""What a course's nbgrader_config.py gives to nbgrader: settings, two preprocessors, an export. They fail closed.
+
+nbgrader grades by running a notebook in a kernel, and takes a cell without output for a right answer. In a course of
+ours no kernel is started: the grader judges what lies beside the notebook, in another process, and its number stands
+below each cell with points; where it has none, the grading of this learner fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.batch.values import HandIn
+from grader.classroom import cells
+from grader.classroom.course import ANSWER, Course, read
+from grader.classroom.gradebook import forget_scores, have_programs_found, rows, table, url_of
+from grader.classroom.notebook import SCHEMA_VERSION, VERDICT
+from grader.classroom.verdicts import grade_elsewhere, handed_in, outcome
+from grader.errors import DrydockError, MachineError
+from grader.model import Report
+
+LARGEST = 600_000
+"""The largest file that travels, in kB: an image archive. nbgrader leaves larger ones out, with a warning only."""
+
+
+class NotJudgedError(MachineError):
+    """A submission that could not be judged: nbgrader takes back what it has made of it, and says so."""
+
+
+def settings(c: Any, file: str, *, jobs: int = 2) -> None:
+    """Set nbgrader's configuration `c` for the course whose nbgrader_config.py is `file`.
+
+    `jobs` is how many submissions are graded at a time. What is set after this call goes before.
+    """
+    have_programs_found()
+    root = Path(file).resolve().parent
+    course = read(root)
+    c.CourseDirectory.root = str(root)
+    c.CourseDirectory.max_file_size = c.CourseDirectory.max_dir_size = LARGEST
+    c.Autograde.exclude_overwriting = {name: list(learners_own(root, name)) for name in course.assignments}
+    known, graded = _preprocessors(course, ["--jobs", str(jobs)])
+    names = "nbgrader.preprocessors."
+    c.Autograde.sanitize_preprocessors = [
+        known,
+        *(names + name for name in ("ClearOutput", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
+    ]
+    c.Autograde.autograde_preprocessors = [
+        graded,
+        *(names + name for name in ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")),
+    ]
+    c.Autograde.pre_convert_hook = _before(c, root)
+    c.ExportApp.plugin_class = _export()
+
+
+def learners_own(root: Path, assignment: str) -> tuple[str, ...]:
+    """The files of an assignment that are the learner's to change, from the assignment's folder on."""
+    source = root / "source" / assignment
+    found = sorted(path for path in (source / ANSWER).rglob("*") if path.is_file())
+    return tuple(path.relative_to(source).as_posix() for path in found)
+
+
+def _before(c: Any, root: Path) -> Callable[..., None]:
+    def forget(*, notebooks: Sequence[str], **_: str) -> None:
+        url = str(c.CourseDirectory.get("db_url", "") or url_of(root))
+        for assignment in {Path(notebook).parent for notebook in notebooks}:
+            forget_scores(url, assignment.name, assignment.parent.name)
+
+    return forget
+
+
+def _preprocessors(course: Course, options: Sequence[str]) -> tuple[type, type]:
+    from nbgrader.preprocessors import NbGraderPreprocessor
+
+    class KnownCells(NbGraderPreprocessor):  # type: ignore[misc]
+        """Cells count by what the gradebook knows of them, whatever has become of them on the way."""
+
+        def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+            """Mark each cell as the gradebook has it, once; put those with points back that are not there."""
+            return _known_cells(nb, resources["nbgrader"]), resources
+
+    class Graded(NbGraderPreprocessor):  # type: ignore[misc]
+        """The grader's text and number below each cell with points."""
+
+        def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+            """Find the verdict, and fill the cells. Raises NotJudgedError where there is none."""
+            names, converter = resources["nbgrader"], self.parent.parent
+            try:
+                _fill(nb, self._report(converter, names["assignment"], names["student"]))
+            except DrydockError as error:
+                forget_scores(names["db_url"], names["assignment"], names["student"])
+                self.log.error(
+                    "%s, %s: NOT JUDGED, so there is no score: %s", names["student"], names["assignment"], error
+                )
+                raise NotJudgedError(f"not judged: {error}") from error
+            return nb, resources
+
+        def _report(self, converter: Any, assignment: str, student: str) -> Report | str:
+            directory = converter.coursedir
+            folder = Path(directory.format_path(directory.submitted_directory, student, assignment))
+            one: HandIn = handed_in(course, assignment, [folder])[0]
+
+            def grade() -> str:
+                # The first who has no verdict has the whole selection graded, side by side.
+                everybody = "" if getattr(converter, "drydock_has_graded", False) else str(directory.student_id)
+                converter.drydock_has_graded = True
+                self.log.info("Grading %s of %s with Drydock ...", everybody or student, assignment)
+                return grade_elsewhere(course, assignment, everybody or student, options)
+
+            found = outcome(course, one, grade)
+            if found.fault or not (found.report or found.refused):
+                raise NotJudgedError(found.fault or "there is no report")
+            if found.refused:
+                self.log.warning("%s, %s: nothing could be graded: %s", student, assignment, found.refused)
+                return found.refused.replace(one.path or str(folder), ANSWER)
+            return cells.read(found.report)
+
+    return KnownCells, Graded
+
+
+def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
+    from nbformat.v4 import new_code_cell
+    from nbgrader.api import Gradebook
+
+    with Gradebook(names["db_url"]) as book:
+        notebook = book.find_notebook(names["notebook"], names["assignment"])
+        most = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        graded = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        left = {}
+        for cell in notebook.source_cells:
+            marks = {"schema_version": SCHEMA_VERSION, "grade_id": cell.name, "locked": bool(cell.locked)}
+            marks |= {"grade": cell.name in graded, "solution": cell.name in solutions, "task": cell.name in tasks}
+            marks |= {"points": most[cell.name]} if cell.name in most else {}
+            marks |= {"checksum": cell.checksum, "cell_type": cell.cell_type}
+            left[cell.name] = (marks, cell.source)
+    for cell in nb.cells:
+        found = cell.metadata.pop("nbgrader", None)
+        name = found.get("grade_id") if isinstance(found, dict) else None
+        if isinstance(name, str) and name in left:
+            cell.metadata["nbgrader"] = type(nb)(left.pop(name)[0])
+    for name, (marks, source) in left.items():
+        if marks["cell_type"] == "code" and name not in solutions:
+            nb.cells.append(new_code_cell(source=source, metadata={"nbgrader": marks}))
+    return nb
+
+
+def _fill(nb: Any, found: Report | str) -> None:
+    from nbformat.v4 import new_output
+
+    own = {}
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("grade") and not marks.get("solution"):
+            own[marks["grade_id"]] = (cell, float(marks["points"]))
+    points = {name: most for name, (_, most) in own.items()}
+    filled = cells.refused(found, points) if isinstance(found, str) else cells.filled(found, points)
+    for name, (cell, _) in own.items():
+        value = filled[name]
+        cell.execution_count = 1
+        cell.outputs = [
+            new_output("stream", name="stdout", text=value.text),
+            new_output("execute_result", data={"text/plain": repr(value.points)}, execution_count=1),
+        ]
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == VERDICT and isinstance(found, Report):
+            cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found))]
+
+
+def _export() -> type:
+    from nbgrader.api import Gradebook
+    from nbgrader.plugins import ExportPlugin
+
+    class SafeCsv(ExportPlugin):  # type: ignore[misc]
+        """nbgrader's own columns as CSV that is quoted; what has not been judged has no score, rather than a zero."""
+
+        def export(self, gradebook: Gradebook) -> None:
+            """Write the file that `--to` names, or grades.csv."""
+            found = rows(gradebook, map(str, self.assignment), map(str, self.student))
+            file = Path(self.to or "grades.csv")
+            self.log.info("Exporting grades to %s", file)
+            file.write_text(table(found), "utf-8")
+
+    return SafeCsv

@@ -1,0 +1,79 @@
+"""A small class from `drydock classroom init` to nbgrader's export, by nbgrader's own commands and a real engine."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader import exercise
+from grader.answers import answers
+from tests.classroom.commands import all_well, nbgrader
+from tests.programs import drydock
+
+EXERCISE = exercise.find(exercise.exercises_folder(), "00")
+NAME = EXERCISE.name
+LEARNERS = ("ada", "bo", "cy")
+ROSTER = 'student,name,email\nada,Ada Quay,ada@example.org\nbo,"Bo ""B"", Jr.",=1+1\ncy,Cy,\n'
+
+
+def handed_in(folder: Path) -> None:
+    """A right answer and a wrong one, and one without a Dockerfile, whose notebook has been spoilt."""
+    found = answers(EXERCISE)
+    wrong = next(one for one in found if one.kind == "wrong" and set(one.fails) == {EXERCISE.checks[-1].name})
+    solution = next(one for one in found if one.kind == "solution")
+    for learner, answer in (("ada", solution), ("bo", wrong)):
+        shutil.copy(Path(answer.folder) / "Dockerfile", folder / learner / NAME / "answer")
+    (folder / "cy" / NAME / "answer" / "Dockerfile").unlink()
+    file = folder / "bo" / NAME / f"{NAME}.ipynb"
+    book = json.loads(file.read_text("utf-8"))
+    graded = [cell for cell in book["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
+    book["cells"].append({**graded[0], "id": "twice", "source": "99"})
+    book["cells"].remove(graded[1])
+    file.write_text(json.dumps(book), "utf-8")
+
+
+@pytest.mark.engine
+def test_from_init_to_export(tmp_path: Path) -> None:
+    course, homes = tmp_path / "dock101", tmp_path / "homes"
+    (tmp_path / "class.csv").write_text(ROSTER, "utf-8")
+    made = drydock("classroom", "init", str(course), "--exercise", "00", "--roster", str(tmp_path / "class.csv"))
+    assert made.returncode == 0, made.stderr
+    for learner in LEARNERS:
+        (homes / learner).mkdir(parents=True)
+    exchange = ["--course=dock101", f"--Exchange.root={tmp_path / 'exchange'}"]
+    all_well(
+        nbgrader(
+            tmp_path / "first",
+            (course, ["generate_assignment", NAME]),
+            (course, ["release_assignment", NAME, *exchange]),
+            *((homes / learner, ["fetch_assignment", NAME, *exchange]) for learner in LEARNERS),
+        )
+    )
+    assert not list((course / "release").rglob("solution*"))
+    handed_in(homes)
+    all_well(
+        nbgrader(
+            tmp_path / "second",
+            *((homes / name, ["submit", NAME, f"--student={name}", *exchange]) for name in LEARNERS),
+            (course, ["collect", NAME, "--ExchangeCollect.check_owner=False", *exchange]),
+            (course, ["autograde", NAME]),
+            (course, ["generate_feedback", NAME]),
+            (course, ["release_feedback", NAME, *exchange]),
+            (course, ["export", "--to=grades.csv"]),
+            seconds=500,
+        )
+    )
+    with (course / "grades.csv").open(encoding="utf-8", newline="") as file:
+        scores = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {name: scores[name]["score"] for name in LEARNERS} == {"ada": "2.0", "bo": "1.0", "cy": "0.0"}
+    assert {len(row) for row in scores.values()} == {11}
+    assert scores["bo"]["email"] == "'=1+1"
+    feedback = (course / "feedback" / "bo" / NAME / f"{NAME}.html").read_text("utf-8")
+    assert "failed, 0 of 1: command prints" in feedback
+    empty = (course / "feedback" / "cy" / NAME / f"{NAME}.html").read_text("utf-8")
+    assert "Nothing could be graded: answer: there is no file called Dockerfile" in empty
+    assert str(tmp_path) not in feedback + empty
