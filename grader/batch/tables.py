@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,29 +13,48 @@ import msgspec
 from grader.batch.values import Row
 from grader.engine.run import room_in
 from grader.model import Report
+from grader.model.result import Result
 from grader.report import html_page
+from grader.report.exports import jsonl
 from grader.report.figures import number
-from grader.report.inert import one_line
+from grader.report.spreadsheet import table
 
 COLUMNS = ("student", "exercise", "status", "score", "max_score", "late", "same_as", "comment", "reason", "page")
 PAGES = "pages"
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def write_tables(folder: Path, found: Sequence[Row]) -> None:
     """Write results.csv and results.jsonl to `folder`. Raises DiskFullError where no space is left."""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(COLUMNS)
-    for row in found:
-        score = "" if row.score is None else number(row.score)
-        late, page = "late" if row.late else "", page_of(row) if row.report else ""
-        cells = (row.student, row.exercise, row.status, score, number(row.max_score), late)
-        writer.writerow([_safe(cell) for cell in (*cells, row.same_as, row.comment, row.reason, page)])
-    # Spreadsheets take a file for UTF-8 only where it begins with this mark.
-    write_whole(folder / "results.csv", table.getvalue().encode("utf-8-sig"))
-    lines = [msgspec.json.encode(_as_json(row)) + b"\n" for row in found]
-    write_whole(folder / "results.jsonl", b"".join(lines))
+    write_whole(folder / "results.csv", table(COLUMNS, map(_cells, found)))
+    write_whole(folder / "results.jsonl", jsonl.render_class([result_of(row) for row in found]))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    score = "" if row.score is None else number(row.score)
+    late, page = "late" if row.late else "", page_of(row) if row.report else ""
+    cells = (row.student, row.exercise, row.status, score, number(row.max_score), late)
+    return (*cells, row.same_as, row.comment, row.reason, page)
+
+
+def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None) -> Result:
+    """The row as the value that other systems' formats are made from, with the roster's words `about` the learner."""
+    return Result(
+        student=row.student,
+        exercise=row.exercise,
+        title=title,
+        status=row.status,
+        score=row.score,
+        max_score=row.max_score,
+        automatic_score=row.automatic_score,
+        late=row.late,
+        same_as=row.same_as,
+        comment=row.comment,
+        reason=row.reason,
+        seconds=row.seconds,
+        digest=row.digest,
+        report=msgspec.json.decode(row.report, type=Report) if row.report else None,
+        about=dict(about or {}),
+    )
 
 
 def write_page(folder: Path, row: Row) -> None:
@@ -49,11 +66,16 @@ def write_page(folder: Path, row: Row) -> None:
 
 
 def page_of(row: Row) -> str:
-    """The path of a learner's page: letters and digits of the name, and a digest, as two names may share those."""
-    name = unicodedata.normalize("NFKD", row.student).encode("ascii", "ignore").decode()
+    """The path of a learner's page."""
+    return f"{PAGES}/{named(row.exercise, row.student)}.html"
+
+
+def named(exercise: str, student: str) -> str:
+    """The name of a learner's file: letters and digits of theirs, and a digest, as two learners may share those."""
+    name = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40]
-    mark = hashlib.sha256(row.student.encode()).hexdigest()[:6]
-    return f"{PAGES}/{row.exercise}-{plain}{'-' if plain else ''}{mark}.html"
+    mark = hashlib.sha256(student.encode()).hexdigest()[:6]
+    return f"{exercise}-{plain}{'-' if plain else ''}{mark}"
 
 
 def write_whole(file: Path, data: bytes) -> None:
@@ -62,34 +84,3 @@ def write_whole(file: Path, data: bytes) -> None:
     with room_in(file.parent):
         partial.write_bytes(data)
         partial.replace(file)
-
-
-def _as_json(row: Row) -> dict[str, object]:
-    report = msgspec.json.decode(row.report, type=Report) if row.report else None
-    made: dict[str, object] = {
-        "schema": "drydock.result/1",
-        "student": row.student,
-        "exercise": row.exercise,
-        "status": row.status,
-        "score": row.score,
-        "max_score": row.max_score,
-        "automatic_score": row.automatic_score,
-        "late": row.late,
-        "same_as": row.same_as,
-        "comment": row.comment,
-        "reason": row.reason,
-        "seconds": row.seconds,
-        "digest": row.digest,
-    }
-    checks = report.checks if report else ()
-    made["checks"] = [
-        {"name": one.name, "status": one.status, "points": one.points, "max_points": one.max_points, "line": one.line}
-        for one in checks
-    ]
-    return made
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, on one line."""
-    text = one_line(cell)
-    return f"'{text}" if _FORMULA.match(text) else text

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-RowStatus = Literal["passed", "failed", "refused", "not_judged", "missing"]
+from grader.model.result import ResultStatus
 
 
 class HandIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +41,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     student: str
     exercise: str
-    status: RowStatus
+    status: ResultStatus
     score: float | None = None
     max_score: float = 0.0
     late: bool = False

@@ -26,7 +26,9 @@ def visible(text: str, *, characters: int = CHARACTERS, note: str = ENGLISH.cut_
     Line ends stay, `\r\n` becomes `\n`, a tab becomes four spaces. At most `characters` are kept: the first third and
     the end, with `note` (its `{count}` is the number left out) between them. Made visible again, it stays the same.
     """
-    shown = _PLAIN.sub(_written_out, text.replace("\r\n", "\n"))
+    shown = text.replace("\r\n", "\n")
+    if _PLAIN.search(shown):
+        shown = shown.translate(_Written())
     if len(shown) <= characters:
         return shown
     note = note.format(count=f"{len(shown) - characters:,}")
@@ -70,11 +72,18 @@ def _inert(value: object, characters: int, note: str) -> object:
     return value
 
 
-def _written_out(found: re.Match[str]) -> str:
-    char = found.group()
+class _Written(dict[int, str]):
+    """What `str.translate` puts in a character's place: asked once for each one that a text holds."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = written = _written_out(chr(code))
+        return written
+
+
+def _written_out(char: str) -> str:
     if char == "\t":
         return "    "
-    if unicodedata.category(char) not in _HIDDEN and char not in _BLANK_LETTERS:
+    if char == "\n" or (unicodedata.category(char) not in _HIDDEN and char not in _BLANK_LETTERS):
         return char
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

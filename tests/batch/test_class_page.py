@@ -10,8 +10,9 @@ import pytest
 
 from grader import exercise
 from grader.batch.summary import class_report
-from grader.batch.values import Row, RowStatus
+from grader.batch.values import Row
 from grader.model import CheckResult, ExerciseCheck, Report, Status
+from grader.model.result import ResultStatus
 from grader.report import class_page
 
 EXERCISE = msgspec.structs.replace(
@@ -32,7 +33,7 @@ def row(student: str, builds: Status, author: Status, *, seen: str = "", dockerf
         CheckResult(name="has_author", status=author, points=3.0 * (author == "passed"), max_points=3, seen=seen),
     )
     score = sum(one.points for one in checks)
-    status: RowStatus = "passed" if score == 4 else "failed"
+    status: ResultStatus = "passed" if score == 4 else "failed"
     report = Report(exercise="x", status=status, score=score, max_score=4, checks=checks, dockerfile=dockerfile)
     made = Row(student=student, exercise=EXERCISE.name, status=status, score=score, max_score=4)
     return msgspec.structs.replace(made, report=msgspec.json.encode(report))

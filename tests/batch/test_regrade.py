@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import msgspec
@@ -88,12 +89,8 @@ def test_it_shows_first_and_changes_when_asked_to(tmp_path: Path) -> None:
     assert not (tmp_path / "results.csv").exists()
     done = drydock("regrade", "02", "--out", str(tmp_path), "--apply")
     assert done.returncode == 3
-    assert (
-        (tmp_path / "results.csv")
-        .read_text("utf-8-sig")
-        .splitlines()[1]
-        .startswith("ada,02-first-dockerfile,not_judged,,16")
-    )
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1][:5] == ["ada", "02-first-dockerfile", "not_judged", "", "16"]
 
 
 def test_a_folder_without_results(tmp_path: Path) -> None:

@@ -1,0 +1,119 @@
+"""`drydock export`: the results of a report or of a class, in the format that is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from grader import exercise
+from grader.batch.roster import read_roster
+from grader.batch.rows import read_overrides, rows
+from grader.batch.store import FILE as STORE
+from grader.batch.store import store, version_of
+from grader.batch.tables import named, result_of, write_whole
+from grader.cli import NOT_JUDGED, PASSED
+from grader.errors import InputError, UsageError
+from grader.model.result import Result
+from grader.report import as_json, exports
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the results; the exit status."""
+    wanted = _format(arguments.format)
+    if arguments.source.is_dir():
+        found = _of_class(arguments.source, arguments)
+    else:
+        found = [_of_report(arguments.source, arguments.student)]
+    if wanted.render_class is not None:
+        _write(arguments.out, wanted.render_class(found))
+        return PASSED
+    handed_in = [one for one in found if one.status != "missing"]
+    if len(handed_in) == 1 and wanted.render is not None:
+        _write(arguments.out, wanted.render(handed_in[0]))
+        return PASSED
+    return _one_each(wanted, handed_in, arguments.out)
+
+
+def _format(name: str) -> exports.Export:
+    try:
+        return exports.load(name.lower())
+    except KeyError:
+        known = list(exports.names())
+        near = get_close_matches(name.lower(), known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
+        raise UsageError(f"there is no format '{name}'", hint) from None
+
+
+def _of_report(file: Path, student: str | None) -> Result:
+    try:
+        report = as_json.read(file.read_bytes())
+    except OSError as error:
+        hint = "name a file that `drydock check … --json` has written, or the folder of a graded class"
+        raise InputError(f"{file}: cannot be read: {error.strerror}", hint) from error
+    except InputError as error:
+        raise InputError(f"{file}: {error.what}", error.do) from error
+    return Result(
+        student=student or report.submission or "submission",
+        exercise=report.exercise,
+        title=report.title,
+        status=report.status,
+        score=None if report.status == "not_judged" else report.score,
+        max_score=report.max_score,
+        automatic_score=None if report.status == "not_judged" else report.score,
+        seconds=round(sum(report.timing.values()), 3),
+        report=report,
+    )
+
+
+def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
+    if not (folder / STORE).is_file():
+        raise UsageError(
+            f"{folder} holds no results.", f"To grade a class: drydock grade EXERCISE SUBMISSIONS --out {folder}"
+        )
+    root = exercise.exercises_folder()
+    only = exercise.find(root, arguments.exercise).name if arguments.exercise else ""
+    roster = read_roster(arguments.roster) if arguments.roster else {}
+    with store(folder) as kept:
+        names = sorted({handed.one.exercise for handed in kept.handed() if (root / handed.one.exercise).is_dir()})
+        course = {name: (exercise.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
+        found = rows(kept, course, list(roster), read_overrides(folder))
+    if arguments.student:
+        found = [row for row in found if row.student == arguments.student]
+    if not found:
+        what = f"no result of '{arguments.student}'" if arguments.student else "no result"
+        raise InputError(f"{folder}: {what}" + (f" for {only}" if only else ""), "results.csv there lists who is known")
+    return [result_of(row, course[row.exercise][0].title, roster.get(row.student)) for row in found]
+
+
+def _one_each(wanted: exports.Export, found: Sequence[Result], folder: Path | None) -> int:
+    """A file for each learner and exercise; what the format cannot say is said here, and left out."""
+    if wanted.render is None or folder is None or folder.is_file():
+        raise UsageError(
+            f"{wanted.name} is about one learner, and there are {len(found)} results.",
+            "Name a folder with --out for a file each, or one learner with --student (and --exercise).",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    left_out = 0
+    for one in found:
+        file = folder / f"{named(one.exercise, one.student)}{wanted.suffix}"
+        try:
+            write_whole(file, wanted.render(one))
+        except exports.NoScoreError as error:
+            left_out += 1
+            file.unlink(missing_ok=True)
+            print(f"drydock: {error}", file=sys.stderr)
+    print(f"{len(found) - left_out} files are in {folder}", file=sys.stderr)
+    return NOT_JUDGED if left_out else PASSED
+
+
+def _write(file: Path | None, data: bytes) -> None:
+    if file is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        write_whole(file, data)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}", "name another file with --out") from error

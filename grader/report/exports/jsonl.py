@@ -1,0 +1,49 @@
+"""JSON Lines: an object for each learner and exercise, as in the results.jsonl of a class.
+
+Not judged: `status` says so, and `score` is null. A learner is named exactly as in the submissions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from grader.model.result import Result
+from grader.report.inert import visible
+
+SUFFIX = ".jsonl"
+SCHEMA = "drydock.result/1"
+
+
+def render_class(results: Sequence[Result]) -> bytes:
+    """The file, UTF-8; a key that is not known is to be passed over."""
+    return b"".join(msgspec.json.encode(_made(one)) + b"\n" for one in results)
+
+
+def _made(result: Result) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "student": result.student,
+        "exercise": result.exercise,
+        "status": result.status,
+        "score": result.score,
+        "max_score": result.max_score,
+        "automatic_score": result.automatic_score,
+        "late": result.late,
+        "same_as": result.same_as,
+        "comment": visible(result.comment),
+        "reason": visible(result.reason),
+        "seconds": result.seconds,
+        "digest": result.digest,
+        "checks": [
+            {
+                "name": one.name,
+                "status": one.status,
+                "points": one.points,
+                "max_points": one.max_points,
+                "line": one.line,
+            }
+            for one in (result.report.checks if result.report else ())
+        ],
+    }
