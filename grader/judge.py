@@ -44,7 +44,7 @@ def _verdict(item: ExerciseCheck, seen: Observation, earlier: dict[str, Verdict]
     for need in _needed(check):
         before = earlier.get(need)
         if before is not None and before.status != "passed":
-            return not_judged(f"it depends on '{need}', which has not passed", machine=before.machine)
+            return not_judged(f"it depends on '{need.replace('_', ' ')}', which has not passed", machine=before.machine)
     try:
         return check.verdict(seen, parameters(item))
     except NotObserved as missing:
@@ -68,10 +68,14 @@ def _result(item: ExerciseCheck, verdict: Verdict) -> CheckResult:
         expected=verdict.expected,
         seen=verdict.seen,
         why=(verdict.why or checks.load(item.name).why) if lost else "",
-        hints=(item.hints or verdict.hints) if lost else (),
+        hints=_hints(item, verdict) if lost else (),
         machine=verdict.machine,
         applies=verdict.applies,
     )
+
+
+def _hints(item: ExerciseCheck, verdict: Verdict) -> tuple[str, ...]:
+    return verdict.hints if verdict.specific else item.hints or verdict.hints
 
 
 def _profile(results: Sequence[CheckResult]) -> tuple[PracticeShown, ...]:

@@ -32,9 +32,12 @@ def permission_changes(seen: Observation) -> Iterator[tuple[int, Change, int | N
                 yield number, change, below
 
 
-def own_waste(seen: Observation) -> Iterator[Waste]:
-    """What the Dockerfile's own layers store and hide again, changes of permissions apart, the largest first."""
-    changed = {(number, change.path) for number, change, _ in permission_changes(seen)}
+def own_waste(seen: Observation, *, permissions: bool) -> Iterator[Waste]:
+    """What the Dockerfile's own layers store and hide again, the largest first.
+
+    `permissions`: with what is stored again only for another mode or owner.
+    """
+    changed = set() if permissions else {(number, change.path) for number, change, _ in permission_changes(seen)}
     for waste in seen.built.wasted:
         if waste.added_in >= seen.base_layers and (waste.hidden_in, waste.path) not in changed:
             yield waste

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 
 from grader.model import RunSeen
+
+SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
 
 
 def docker_run(arguments: Iterable[str] = ()) -> str:
@@ -27,3 +30,23 @@ def outcome(run: RunSeen) -> str:
     if run.exit_code is None:
         return f"was still running after {run.took:.0f} s, and {printed}"
     return f"ended with exit code {run.exit_code}, and {printed}"
+
+
+def is_shell_form(words: tuple[str, ...], shell: tuple[str, ...]) -> bool:
+    """Whether a shell that is given a script is what these words of an image's configuration start."""
+    if shell and words[: len(shell)] == shell:
+        return True
+    return any(word.rpartition("/")[2] in SHELLS and _takes_a_script(words[at + 1 :]) for at, word in enumerate(words))
+
+
+def _takes_a_script(options: tuple[str, ...]) -> bool:
+    """Whether a shell's options hold -c, alone or among others (`-ec`, `-o pipefail -c`), before its first operand."""
+    rest = iter(options)
+    for option in rest:
+        if re.fullmatch(r"-[a-z]*c[a-z]*", option):
+            return True
+        if option in ("-o", "+o"):
+            next(rest, "")
+        elif not option.startswith(("-", "+")):
+            return False
+    return False

@@ -31,14 +31,24 @@ def builds(seen: Observation) -> Verdict:
     if build is None:
         return not_judged("it was not built", machine=True)
     if build.failure is None:
-        ran = len(build.ran)
-        return passed(f"built in {build.seconds:.1f} s: {len(build.steps)} steps, {ran} of them run now")
+        cached = len(build.steps) - len(build.ran)
+        kept = f", {cached} of them taken from the build cache" if cached else ""
+        return passed(f"built in {build.seconds:.1f} s: {len(build.steps)} steps{kept}")
     failure = build.failure
-    message = failure.message.removeprefix(f"Line {failure.line}: ")
-    said = f"\n{failure.output}" if failure.output else ""
+    if failure.cause in ("base_image", "not_permitted"):
+        return failed(
+            line=failure.line,
+            seen=failure.message.removeprefix(f"Line {failure.line}: "),
+            expected="the build takes its files from the build context and from the images that the task names",
+            hints=(
+                "Compare what the line above names with the images in the task, letter by letter.",
+                "What may a step take files from, where there is no network?",
+            ),
+            specific=True,
+        )
     return failed(
         line=failure.line,
-        seen=f"{message}{said}",
+        seen=f"{failure.headline} It printed:\n{failure.output}" if failure.output else failure.message,
         expected="every step of the build ends well",
         hints=(
             "Read the last lines that the step printed: they come from the command itself.",

@@ -45,7 +45,7 @@ def command_prints(seen: Observation, p: Parameters) -> Verdict:
         if run.error or run.exit_code != one.exit_code or output not in said(run):
             return failed(
                 line=line_of(seen, "ENTRYPOINT", "CMD"),
-                seen=f"{run.put_in(_shown(one))} {outcome(run)}",
+                seen=f"{run.put_in(_shown(one))}\n{outcome(run)}",
                 expected=f"exit code {one.exit_code}, and printed: {output}",
                 hints=(
                     "Run the image yourself with these arguments, and read what it says.",

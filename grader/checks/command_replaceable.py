@@ -11,7 +11,7 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._runs import docker_run, outcome, said
+from grader.checks._runs import docker_run, is_shell_form, outcome, said
 from grader.checks._text import line_of
 from grader.model import Observation, Params, Run, Verdict, failed, passed
 
@@ -25,8 +25,10 @@ class Parameters(Params, frozen=True, kw_only=True):
 def command_replaceable(seen: Observation, p: Parameters) -> Verdict:
     plain, typed = seen.of(Run()), seen.of(Run(arguments=p.arguments))
     if plain.exit_code != 0 or p.default not in said(plain):
+        config = seen.built.config
+        drops_it = bool(config.cmd) and is_shell_form(config.entrypoint, config.shell)
         return failed(
-            line=line_of(seen, "CMD", "ENTRYPOINT"),
+            line=line_of(seen, *(("ENTRYPOINT", "CMD") if drops_it else ("CMD", "ENTRYPOINT"))),
             seen=f"{docker_run()}\n{outcome(plain)}",
             expected=f"exit code 0, and: {p.default}",
             hints=(

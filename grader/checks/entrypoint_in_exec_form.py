@@ -9,13 +9,10 @@ Earns it:
     ENTRYPOINT ["/opt/app/server"]
 """
 
-import re
-
 from grader.checks import check
+from grader.checks._runs import is_shell_form
 from grader.checks._text import line_of
 from grader.model import Observation, Verdict, failed, passed
-
-SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
 
 
 @check(
@@ -37,7 +34,7 @@ def entrypoint_in_exec_form(seen: Observation) -> Verdict:
                 "Look up how ENTRYPOINT and CMD work together.",
             ),
         )
-    if not _is_shell_form(config.entrypoint, config.shell):
+    if not is_shell_form(config.entrypoint, config.shell):
         return passed(f"the entrypoint is {_shown(config.entrypoint)}")
     hint = "Look up the exec form of ENTRYPOINT."
     if config.entrypoint[-1].lstrip().startswith("["):
@@ -48,25 +45,6 @@ def entrypoint_in_exec_form(seen: Observation) -> Verdict:
         expected="the program itself as the first word",
         hints=("What is process 1 in the container, and what does it do with signals and arguments?", hint),
     )
-
-
-def _is_shell_form(words: tuple[str, ...], shell: tuple[str, ...]) -> bool:
-    if shell and words[: len(shell)] == shell:
-        return True
-    return any(word.rpartition("/")[2] in SHELLS and _takes_a_script(words[at + 1 :]) for at, word in enumerate(words))
-
-
-def _takes_a_script(options: tuple[str, ...]) -> bool:
-    """Whether a shell's options hold -c, alone or among others (`-ec`, `-o pipefail -c`), before its first operand."""
-    rest = iter(options)
-    for option in rest:
-        if re.fullmatch(r"-[a-z]*c[a-z]*", option):
-            return True
-        if option in ("-o", "+o"):
-            next(rest, "")
-        elif not option.startswith(("-", "+")):
-            return False
-    return False
 
 
 def _shown(words: tuple[str, ...]) -> str:

@@ -32,9 +32,11 @@ def layers_at_most(seen: Observation, p: Parameters) -> Verdict:
     if len(layers) <= p.most:
         return passed(count)
     lines = ", ".join(str(layer.line) for layer in layers if layer.line)
+    line, together = _longest_run(seen, layers)
+    row = f"; {together} of them are RUN steps in a row, from line {line} on" if together > 1 else ""
     return failed(
-        line=_longest_run(seen, layers),
-        seen=f"{count}" + (f", made by the lines {lines}" if lines else ""),
+        line=line,
+        seen=count + (f", made by the lines {lines}{row}" if lines else ""),
         expected=f"at most {p.most}",
         hints=(
             "Which of these steps make sense only together?",
@@ -44,8 +46,9 @@ def layers_at_most(seen: Observation, p: Parameters) -> Verdict:
     )
 
 
-def _longest_run(seen: Observation, layers: list[Layer]) -> int | None:
-    """The line of the first of the RUN steps, of the longest row of them that no other layer interrupts."""
+def _longest_run(seen: Observation, layers: list[Layer]) -> tuple[int | None, int]:
+    """Of the longest row of RUN steps that no other layer interrupts, the first line and how many they are."""
     names = {one.start: one.name for one in seen.text.instructions}
     rows = [list(row) for is_run, row in groupby(layers, lambda one: names.get(one.line or 0) == "RUN") if is_run]
-    return max(rows, key=len)[0].line if rows else layers[-1].line
+    longest = max(rows, key=len, default=layers[-1:])
+    return longest[0].line, len(longest)

@@ -1,8 +1,8 @@
 """Nothing that a step stores is deleted or overwritten by a later step.
 
 Looks at: the layers of the image: the bytes of files that one layer of the Dockerfile's own stores and a later one
-hides, because it deletes them or stores others in their place. What is stored again only for another mode or owner is
-left to no_permission_change_in_a_later_step.
+hides, because it deletes them or stores them or others in their place. An exercise that counts permissions in a check
+of their own leaves them to it.
 Why it matters: a layer is never changed once it is made. A later step can hide a file, and the file is still stored,
 sent and unpacked wherever the image goes.
 Loses the point:
@@ -22,16 +22,17 @@ from grader.model import Observation, Params, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     allowed: int = 20_000  # bytes; lists of users and packages are rewritten by many an installation
+    permissions: bool = True  # whether what is stored again only for another mode or owner counts
 
 
 @check(practice="few layers", needs=WORKS)
 def no_wasted_bytes(seen: Observation, p: Parameters) -> Verdict:
-    waste = list(own_waste(seen))
+    waste = list(own_waste(seen, permissions=p.permissions))
     total = sum(one.bytes for one in waste)
     size = sum(layer.size for _, layer in own_layers(seen))
     if total <= p.allowed:
-        again = sum(change.size for _, change, _ in permission_changes(seen))
-        apart = f"; {amount(again)} stored again only for another mode or owner are counted apart" if again else ""
+        again = 0 if p.permissions else sum(change.size for _, change, _ in permission_changes(seen))
+        apart = f"; {amount(again)} stored again only for another mode or owner are another check's" if again else ""
         said = f"of the {amount(size)} above the base image, later steps delete or overwrite {amount(total)}"
         return passed(said + apart)
     largest = waste[0]

@@ -33,12 +33,14 @@ def stops_in_time(seen: Observation, p: Parameters) -> Verdict:
     what = f"still running {stop.took:.1f} s after {signal}, and killed then"
     if stop.ended_before:
         what = f"ended with exit code {stop.exit_code} before it was asked to\n{said}".rstrip()
+    other = signal not in ("SIGTERM", "TERM", "15")
     return failed(
         line=line_of(seen, "STOPSIGNAL", "ENTRYPOINT", "CMD"),
         seen=what,
         expected=f"running until it is asked to stop, and ended at most {p.seconds:g} s after {signal}",
         hints=(
             "Which process is number 1 in the container, and does it heed the signal?",
+            *((f"The image asks for {signal}: is that the signal on which the program ends?",) if other else ()),
             "Look up which process gets the signal of docker stop, for each form of ENTRYPOINT.",
         ),
     )

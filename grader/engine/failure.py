@@ -12,7 +12,7 @@ import msgspec
 
 from grader.engine import sayings
 from grader.errors import DiskFullError, EngineError
-from grader.model.build import BuildFailure, FailureCause, Step
+from grader.model.build import PRINTED_LAST, BuildFailure, FailureCause, Step
 from grader.model.dockerfile import Dockerfile
 
 Ended = Literal["time", "cancelled", "stopped"]
@@ -163,7 +163,7 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     else:
         text = f"{about}failed with exit code {code}."
     if last := _last_line(output):
-        text += f" It printed last: {last}"
+        text += f"{PRINTED_LAST}{last}"
     return why(cause, text, command=command, exit_code=code, output=output)
 
 
@@ -180,7 +180,7 @@ def _line_of(source: str, lines: Dockerfile | None) -> int | None:
 def _not_permitted(source: str, allowed: tuple[str, ...]) -> str:
     kind, _, name = source.rpartition("://")
     if kind == "docker-image":
-        there = f"There are: {', '.join(allowed)}." if allowed else "The exercise says which base images there are."
+        there = f"Allowed are: {', '.join(allowed)}." if allowed else "The exercise says which base images there are."
         return f"the image {familiar(name)} may not be used here. {there}"
     return f"'{source}' may not be used here: a build gets its files from the build context and the base images only."
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import IO, BinaryIO, cast
 
 import msgspec
 
+from grader.errors import ImageError
 from grader.image import tar
 from grader.image.header import BLOCK, is_header
 from grader.image.layer import clean_path
 from grader.image.limits import Budget, Limits
 from grader.image.manifest import find
-from grader.image.stream import Stream, chunks_of, gunzipped
+from grader.image.stream import CHUNK, Stream, chunks_of, gunzipped
 
 MOST = 50
+PACKED_BYTES = 16 << 20
+UNPACKED_BYTES = 64 << 20
 _GZIP = b"\x1f\x8b"
 
 
@@ -32,8 +36,8 @@ def search(archive: IO[bytes], *, texts: Iterable[str] = (), digests: Iterable[s
     """The places in the layers of a `docker save` archive, read once, at most MOST a layer.
 
     A text is found in files' contents and names, links' targets and extended attributes, as it is, in base64 and in
-    hexadecimal; a digest (sha256 in hexadecimal) is that of a file's contents. Raises ImageError for what is not one
-    whole image.
+    hexadecimal; and so in the first UNPACKED_BYTES of what a file of at most PACKED_BYTES holds compressed by gzip. A
+    digest (sha256 in hexadecimal) is that of a file's contents. Raises ImageError for what is not one whole image.
     """
     budget = Budget(Limits())
     forms = {text: spellings(text) for text in texts}
@@ -94,16 +98,38 @@ def _in_layer(
 def _in_contents(
     reader: tar.TarReader, member: tar.Member, forms: Mapping[str, tuple[bytes, ...]], digests: frozenset[str]
 ) -> set[str]:
-    longest = max((len(form) for many in forms.values() for form in many), default=1)
-    found: set[str] = set()
+    contents = Stream(reader.contents(member))
+    packed = contents.peek(2) == _GZIP and member.size <= PACKED_BYTES
+    pieces = (contents.take(member.size),) if packed else contents.rest()
     digest = sha256()
-    tail = b""
-    for piece in reader.contents(member):
-        data = tail + piece.tobytes()
-        found |= {text for text, many in forms.items() if any(form in data for form in many)}
-        tail = data[len(data) - longest + 1 :] if longest > 1 else b""
-        if digests:
-            digest.update(piece)
+    found = _texts_in(pieces, forms, digest.update if digests else None)
     if digests and digest.hexdigest() in digests:
         found.add(digest.hexdigest())
+    if packed and forms:
+        found |= _texts_in(_unpacked(pieces), forms)
     return found
+
+
+def _texts_in(
+    pieces: Iterable[bytes | memoryview],
+    forms: Mapping[str, tuple[bytes, ...]],
+    look: Callable[[bytes | memoryview], None] | None = None,
+) -> set[str]:
+    longest = max((len(form) for many in forms.values() for form in many), default=1)
+    found: set[str] = set()
+    tail = b""
+    for piece in pieces:
+        data = tail + bytes(piece)
+        found |= {text for text, many in forms.items() if any(form in data for form in many)}
+        tail = data[len(data) - longest + 1 :] if longest > 1 else b""
+        if look:
+            look(piece)
+    return found
+
+
+def _unpacked(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """What was compressed, as far as it can be read: a damaged file keeps no secret behind the damage."""
+    try:
+        yield from islice(gunzipped(pieces), UNPACKED_BYTES // CHUNK)
+    except ImageError:
+        return

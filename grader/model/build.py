@@ -96,6 +96,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
 
 
+PRINTED_LAST = " It printed last: "
+
+
 class BuildFailure(msgspec.Struct, frozen=True, kw_only=True):
     """Why a build failed: `cause` sorts it, `message` is for a person, `output` is the end of the failed step's own."""
 
@@ -105,6 +108,11 @@ class BuildFailure(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     exit_code: int | None = None
     output: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The message without the line, and without what `output` ends with."""
+        return self.message.removeprefix(f"Line {self.line}: ").split(PRINTED_LAST)[0]
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """A check's answer: what was seen first, then what was expected; `line` is in the Dockerfile.
 
     `machine` is set on a verdict that could not be judged through a fault of the machine; otherwise a verdict that is
-    not judged names in `seen` the check it depends on, or, where `applies` is False, why it does not apply.
+    not judged names in `seen` the check it depends on, or, where `applies` is False, why it does not apply. The hints
+    of one that is `specific` are about just what was seen, and stand in the place of the exercise's.
     """
 
     status: Status
@@ -27,6 +28,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     why: str = ""
     hints: tuple[str, ...] = ()
+    specific: bool = False
     machine: bool = False
     applies: bool = True
 
@@ -36,9 +38,17 @@ def passed(seen: str, *, line: int | None = None) -> Verdict:
     return Verdict(status="passed", seen=seen, line=line)
 
 
-def failed(*, seen: str, expected: str, line: int | None = None, why: str = "", hints: tuple[str, ...] = ()) -> Verdict:
+def failed(
+    *,
+    seen: str,
+    expected: str,
+    line: int | None = None,
+    why: str = "",
+    hints: tuple[str, ...] = (),
+    specific: bool = False,
+) -> Verdict:
     """The property is not there."""
-    return Verdict(status="failed", seen=seen, expected=expected, line=line, why=why, hints=hints)
+    return Verdict(status="failed", seen=seen, expected=expected, line=line, why=why, hints=hints, specific=specific)
 
 
 def not_judged(cause: str, *, machine: bool = False) -> Verdict:

@@ -95,7 +95,7 @@ def view(report: Report, words: Words) -> View:
         checks=tuple(_check(check, build, words) for check in report.checks),
         steps=tuple(step_view(step, words) for step in build.steps) if build else (),
         stopped=stopped,
-        stopped_text=_text(failure.message, words) if failure else "",
+        stopped_text=_text(failure.message.removeprefix(f"Line {failure.line}: "), words) if failure else "",
         printed=_printed(report, words),
         remarks=_remarks(report, words),
         remarks_missing=tuple(words.remarks_missing.format(why=one_line(why)) for why in report.remarks_missing),

@@ -54,14 +54,32 @@ def test_the_architecture(image: str, machine: str, status: str) -> None:
 
 
 def compiled(text: str, *steps: Step):
-    return judged("compiled_in_a_stage", observation(text, build=Build(builder="buildkit", image="i", steps=steps)))
+    seen = observation(text, build=Build(builder="buildkit", image="i", steps=steps))
+    return judged("compiled_in_a_stage", seen, compiler="golang")
 
 
 COPY = Step(command="COPY --from=build /t /t", line=5)
 
 
-def test_compiled_in_a_stage() -> None:
-    assert compiled(TEXT, Step(command="RUN go build -o /t", line=3), COPY).status == "passed"
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (TEXT, 3),
+        (TEXT.replace("golang:1", "docker.io/library/golang@sha256:0"), 3),
+        ("ARG GO=golang:1\nFROM $GO AS Base\nFROM base AS build\nRUN go build -o /t\nFROM busybox\n", 4),
+    ],
+)
+def test_compiled_in_a_stage(text: str, line: int) -> None:
+    verdict = compiled(text, Step(command="RUN go build -o /t", line=line), COPY)
+    assert verdict.status == "passed"
+    assert f"line {line}" in verdict.seen
+
+
+def test_what_was_compiled_elsewhere() -> None:
+    text = "FROM busybox AS build\nCOPY t /t\nRUN chmod 755 /t\nFROM scratch\nCOPY --from=build /t /t\n"
+    verdict = compiled(text, Step(command="RUN chmod 755 /t", line=3), COPY)
+    assert (verdict.status, verdict.line) == ("failed", 3)
+    assert "starts from golang" in verdict.seen
 
 
 @pytest.mark.parametrize(
@@ -69,9 +87,9 @@ def test_compiled_in_a_stage() -> None:
     [
         (TEXT, (COPY,), 4, "is not built"),
         (TEXT, (), 4, "is not built"),
-        ("FROM golang\nRUN go build\n", (Step(command="RUN go build", line=2),), 2, "of 1 stages"),
-        ("FROM golang AS b\nRUN go build\nFROM b\n", (Step(command="RUN go build", line=2),), 2, "of 2 stages"),
-        ("FROM busybox\nCOPY t /t\n", (Step(command="COPY t /t", line=2),), 1, "of 1 stages"),
+        ("FROM golang\nRUN go build\n", (Step(command="RUN go build", line=2),), 2, "stages: 1"),
+        ("FROM golang AS b\nRUN go build\nFROM b\n", (Step(command="RUN go build", line=2),), 2, "stages: 2"),
+        ("FROM busybox\nCOPY t /t\n", (Step(command="COPY t /t", line=2),), 1, "stages: 1"),
     ],
 )
 def test_not_compiled_in_a_stage(text: str, steps: tuple[Step, ...], line: int, says: str) -> None:

@@ -92,8 +92,8 @@ def test_it_prints_what_it_should(code: int) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "says"),
     [
-        (RunSeen(exit_code=0, stdout="hallo"), RunSeen(exit_code=0, stdout="bye"), "docker run IMAGE 'a b' ended"),
-        (RunSeen(exit_code=0, stdout="hello"), RunSeen(exit_code=0), "docker run -e A=b IMAGE ended"),
+        (RunSeen(exit_code=0, stdout="hallo"), RunSeen(exit_code=0, stdout="bye"), "docker run IMAGE 'a b'\nended"),
+        (RunSeen(exit_code=0, stdout="hello"), RunSeen(exit_code=0), "docker run -e A=b IMAGE\nended"),
         (RunSeen(exit_code=2, stdout="hello"), RunSeen(exit_code=0, stdout="bye"), "exit code 2"),
         (RunSeen(exit_code=None, stdout="hello", took=10), RunSeen(exit_code=0, stdout="bye"), "still running"),
         (RunSeen(exit_code=None, error="no such program"), RunSeen(exit_code=0, stdout="bye"), "no such program"),

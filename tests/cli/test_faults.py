@@ -158,7 +158,7 @@ def test_a_base_image_that_is_not_there(drydock: Callable[..., Said], exercise: 
     result = drydock("check", exercise, folder)
     assert result.returncode == 1
     said = " ".join(result.stdout.split())
-    assert "busibox:1.37 may not be used here. There are: busybox:1.37." in said
+    assert "busibox:1.37 may not be used here. Allowed are: busybox:1.37." in said
 
 
 def test_a_step_that_fails_shows_its_line_and_its_last_words(

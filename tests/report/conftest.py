@@ -28,7 +28,7 @@ USUAL = Report(
     score=3,
     max_score=9.5,
     checks=(
-        result("builds", "passed", 1, 1, seen="built in 7.4 s: 4 steps, 3 of them run now"),
+        result("builds", "passed", 1, 1, seen="built in 7.4 s: 4 steps, 1 of them taken from the build cache"),
         result("answers_http", "passed", 2, 2, seen="GET / at port 8000 was answered with 200 after 0.4 s"),
         result(
             "cache_survives_source_edit",
