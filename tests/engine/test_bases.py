@@ -265,10 +265,19 @@ def test_a_bundle_goes_to_another_engine(engine: EngineAddress, second: EngineAd
         bases.save(second, ["golang:1.24"], file, said.append)
 
 
+def _ensure(engine: EngineAddress, places: Places) -> list[str]:
+    """What was said while the smallest base images were got ready."""
+    said: list[str] = []
+    ensure(engine, places, ["gcr.io/distroless/static-debian13:nonroot", "busybox:1.37"], said.append)
+    return said
+
+
 @pytest.mark.engine
-def test_archives_serve_a_second_engine(second: EngineAddress, places: Places) -> None:
-    """No network is asked for: what was built once is loaded."""
-    ensure(second, places, ["gcr.io/distroless/static-debian13:nonroot", "busybox:1.37"], print)
+def test_archives_serve_a_second_engine_also_when_several_ask_at_once(second: EngineAddress, places: Places) -> None:
+    """No network is asked for: what was built once is loaded, and loaded once."""
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        said = [line for lines in pool.starmap(_ensure, [(second, places)] * 3) for line in lines]
+    assert said.count("busybox:1.37 is ready.") == 1, said
     found = {each.name: each for each in status(second, places) if each.there}
     assert found.keys() == {"gcr.io/distroless/static-debian13:nonroot", "busybox:1.37"}
     assert "drydock.invalid" not in run(second, "images")

@@ -73,7 +73,7 @@ def ensure(engine: EngineAddress, places: Places, names: Sequence[str], say: Say
     for base in wanted:
         if _outdated(engine, base):
             _renewed(engine, places, base, say)
-        if len(image_sizes(engine, base.names)) == len(base.names):
+        if _has(engine, base):
             continue
         if image_sizes(engine, [base.name]) or _pulled(engine, base, silent, say):
             _name_all(engine, base, base.name)
@@ -168,7 +168,18 @@ def _pulled(engine: EngineAddress, base: Base, silent: set[str], say: Say) -> bo
     return not answer
 
 
+def _has(engine: EngineAddress, base: Base) -> bool:
+    return len(image_sizes(engine, base.names)) == len(base.names)
+
+
 def _built(engine: EngineAddress, places: Places, base: Base, say: Say) -> None:
+    """Build, load, prove and name; one at a time, and once: whoever had to wait finds it done."""
+    with locked(places.lock("bases"), f"getting {base.name} ready", say, 900):
+        if not _has(engine, base) or _outdated(engine, base):
+            _loaded(engine, places, base, say)
+
+
+def _loaded(engine: EngineAddress, places: Places, base: Base, say: Say) -> None:
     build(places, base, say)
     archive, name = places.images / base.file, temporary_name(base)
     try:
