@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.programs import processes_that_name
 
 ROOT = Path(__file__).parent.parent
 COMMAND = """import os, sys, pebble
@@ -179,6 +182,26 @@ def test_interrupted_set_up_is_begun_anew(course: Course, number: int, status: i
     os.killpg(started.pid, number) if number == signal.SIGINT else started.send_signal(number)
     assert started.result()[0] == status
     assert not (course.folder / ".venv" / "ready").exists()
+    again, out, err = course.run("x")
+    assert (again, out) == (0, "['x'] 1.0 None True\n"), err
+
+
+@pytest.mark.setup
+def test_ctrl_c_while_a_package_is_fetched_leaves_nothing_half(course: Course) -> None:
+    """The package index takes the question and never answers it."""
+    with socket.create_server(("127.0.0.1", 0)) as index:
+        index.settimeout(60)
+        address = f"http://127.0.0.1:{index.getsockname()[1]}/"
+        started = course.start("x", PIP_NO_INDEX="", PIP_FIND_LINKS="", PIP_INDEX_URL=address)
+        asking, _ = index.accept()
+        with asking:
+            os.killpg(started.pid, signal.SIGINT)
+            status, out, err = started.result()
+    assert (status, out) == (130, "")
+    assert "Run the same command again" in err
+    assert "Traceback" not in err
+    assert not (course.folder / ".venv" / "ready").exists()
+    assert processes_that_name(str(course.folder)) == []
     again, out, err = course.run("x")
     assert (again, out) == (0, "['x'] 1.0 None True\n"), err
 

@@ -3,8 +3,8 @@
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.engine.distribution import INSTALL, Distribution, find_distribution
@@ -50,14 +50,14 @@ def provide(places: Places, spec: PrivateSpec, say: Say) -> Path:
         archive = Archive(source=source, folder=places.apt / "-".join(source.suites))
         archive.update(say)
         chosen = _choice(archive, spec.suite)
-        partial = _empty(prefix.with_name(f"{prefix.name}.partial"))
         version = next(package.version for package in chosen if package.name == "docker.io")
         size = sum(package.size for package in chosen) / 1e6
         say(f"Fetching Docker Engine {_short(version)} from {source.name}'s packages ({size:.0f} MB, about 10 s) …")
-        _fetch(archive, chosen, partial)
-        chosen += _libraries(archive, chosen, partial)
-        _complete(source, partial)
-        finish(partial, prefix, {package.name: package.version for package in chosen})
+        with _partial(prefix) as partial:
+            _fetch(archive, chosen, partial)
+            chosen += _libraries(archive, chosen, partial)
+            _complete(source, partial)
+            finish(partial, prefix, {package.name: package.version for package in chosen})
         archive.clear()
     return prefix
 
@@ -82,10 +82,10 @@ def provide_tools(places: Places, key: str, source: Distribution, wanted: Mappin
             if not fitting:
                 raise MachineError(f"{source.mirror} has no package {name} in {suite}.")
             chosen.append(fitting[0])
-        partial = _empty(prefix.with_name(f"{prefix.name}.partial"))
         say(f"Fetching {', '.join(wanted)} ({sum(package.size for package in chosen) / 1e6:.1f} MB) …")
-        _fetch(archive, chosen, partial)
-        finish(partial, prefix, {package.name: package.version for package in chosen})
+        with _partial(prefix) as partial:
+            _fetch(archive, chosen, partial)
+            finish(partial, prefix, {package.name: package.version for package in chosen})
         archive.clear()
     return prefix
 
@@ -125,11 +125,17 @@ def _fetch(archive: Archive, packages: list[Package], partial: Path) -> None:
     shutil.rmtree(debs)
 
 
-def _empty(folder: Path) -> Path:
+@contextmanager
+def _partial(prefix: Path) -> Iterator[Path]:
+    """An empty folder to make `prefix` in, which is gone afterwards however that ended."""
+    folder = prefix.with_name(f"{prefix.name}.partial")
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    return folder
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _missing_libraries(prefix: Path) -> list[str]:

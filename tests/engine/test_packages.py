@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +25,9 @@ from grader.engine.places import Places, PrivateSpec
 from grader.engine.provision import library_environment, provide
 from grader.engine.run import output, system_environment
 from grader.errors import DiskFullError, EngineError, NoEngineError
+from tests.programs import processes_that_name
 
+ROOT = Path(__file__).resolve().parents[2]
 DEB822 = """Types: deb
 # a comment
 URIs: http://mirror.example/debian
@@ -190,24 +196,45 @@ def test_what_a_program_says_is_in_the_error() -> None:
         output(["sh", "-c", script], env={}, seconds=5, failure=EngineError, what="a thing")
 
 
+def interrupt_the_fetching(home: Path) -> None:
+    """Press Ctrl-C in a first `./drydock engine start` while packages come in: it ends, and nothing half is left."""
+    env = {**os.environ, "DRYDOCK_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    env.pop("DOCKER_HOST", None)
+    command = [sys.executable, "-P", "-m", "grader", "engine", "start"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True) as started:
+        assert started.stderr
+        said = [next(line for line in started.stderr if "Fetching Docker Engine" in line)]
+        while not list(home.glob("packages/*.partial/debs/**/*.deb")) and started.poll() is None:
+            time.sleep(0.01)
+        os.killpg(started.pid, signal.SIGINT)
+        said += started.stderr.readlines()
+        assert started.wait(30) == 130, said
+    assert "Traceback" not in "".join(said)
+    assert list((home / "packages").iterdir()) == []
+    assert processes_that_name(str(home)) == []
+
+
 @pytest.mark.setup
-@pytest.mark.parametrize("suite", ["", "trixie"])
-def test_an_engine_from_nothing(suite: str, tmp_path: Path) -> None:
-    """The programs run; the machine's package state is as before; the second time needs no network."""
+def test_engines_from_nothing(tmp_path: Path) -> None:
+    """The newest and the oldest, also when a first try was interrupted: their programs run, the machine's package state
+    is as before, and the second time needs no network.
+    """
     state = sorted(path.stat().st_mtime_ns for path in Path("/var/lib/dpkg").iterdir())
     lists = sorted(path.name for path in Path("/var/lib/apt/lists").iterdir())
     places = Places(data=str(tmp_path), run=str(tmp_path / "run"))
-    said: list[str] = []
-    prefix = provide(places, PrivateSpec(suite=suite), said.append)
-    assert "Fetching Docker Engine" in said[-1]
-    env = system_environment() | library_environment(prefix)
-    for program in ("usr/sbin/dockerd", "usr/bin/docker", "usr/bin/containerd"):
-        assert output([prefix / program, "--version"], env=env, seconds=20, failure=EngineError, what=program)
+    interrupt_the_fetching(tmp_path)
+    for suite in ("", "trixie"):
+        said: list[str] = []
+        prefix = provide(places, PrivateSpec(suite=suite), said.append)
+        assert "Fetching Docker Engine" in said[-1]
+        env = system_environment() | library_environment(prefix)
+        for program in ("usr/sbin/dockerd", "usr/bin/docker", "usr/bin/containerd"):
+            assert output([prefix / program, "--version"], env=env, seconds=20, failure=EngineError, what=program)
+        said.clear()
+        assert provide(places, PrivateSpec(suite=suite), said.append) == prefix
+        assert said == []
     assert sorted(path.stat().st_mtime_ns for path in Path("/var/lib/dpkg").iterdir()) == state
     assert sorted(path.name for path in Path("/var/lib/apt/lists").iterdir()) == lists
-    said.clear()
-    assert provide(places, PrivateSpec(suite=suite), said.append) == prefix
-    assert said == []
 
 
 @pytest.mark.setup
