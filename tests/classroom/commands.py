@@ -1,9 +1,8 @@
-"""nbgrader's own commands, several in a row: it is loaded once, and each runs in a process forked from that one."""
+"""nbgrader's own commands: it is loaded once, and each command runs in a process forked from that one."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,12 +14,14 @@ SCRIPT = """
 import json, os, sys, traceback
 from nbgrader.apps import NbGraderApp
 
-done = []
-for number, (folder, words) in enumerate(json.load(sys.stdin)):
-    log = f"{sys.argv[1]}.{number}"
+for number, line in enumerate(sys.stdin):
+    folder, words, env = json.loads(line)
+    log = f"{sys.argv[1]}/{number}.log"
     child = os.fork()
     if not child:
         os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(env)
         for stream in (1, 2):
             os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
         status = 0
@@ -35,28 +36,43 @@ for number, (folder, words) in enumerate(json.load(sys.stdin)):
         sys.stderr.flush()
         os._exit(status)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    done.append([status, open(log).read()])
-json.dump(done, sys.stdout)
+    with open(log) as file:
+        print(json.dumps([status, file.read()]), flush=True)
 """
 
 Done = tuple[int, str]
 
 
-def nbgrader(logs: Path, *steps: tuple[Path, Sequence[str]], seconds: float = 300) -> list[Done]:
-    """The exit status of each command, run in its folder, and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(logs)],
-        input=json.dumps([(str(folder), list(words)) for folder, words in steps]),
-        env={**environment(), "PYTHONPATH": "", "JUPYTER_PREFER_ENV_PATH": "1", "HOME": os.environ.get("HOME", "/")},
-        cwd=logs.parent,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=seconds,
-        check=True,
-    )
-    return [(status, said) for status, said in json.loads(done.stdout)]
+class NbGrader:
+    """The command `nbgrader`, in a folder, with the environment that the test has then."""
 
+    def __init__(self, logs: Path) -> None:
+        self._running = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(logs)],
+            env={**environment(), "PYTHONPATH": ""},
+            cwd=logs,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-def all_well(done: Sequence[Done]) -> None:
-    """Fail with what the first said that did not end well."""
-    assert [status for status, _ in done] == [0] * len(done), next(said for status, said in done if status)
+    def run(self, folder: Path, *words: str) -> Done:
+        """The exit status of `nbgrader WORDS`, and what it said."""
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        self._running.stdin.write(json.dumps([str(folder), words, {**environment(), "PYTHONPATH": ""}]) + "\n")
+        self._running.stdin.flush()
+        status, said = json.loads(self._running.stdout.readline())
+        return status, said
+
+    def all_well(self, folder: Path, *commands: Sequence[str]) -> None:
+        """Run one command after the other; fail with what the first said that did not end well."""
+        for words in commands:
+            status, said = self.run(folder, *words)
+            assert status == 0, f"nbgrader {' '.join(words)}:\n{said}"
+
+    def close(self) -> None:
+        """End the process."""
+        with self._running:
+            assert self._running.stdin is not None
+            self._running.stdin.close()
