@@ -6,10 +6,9 @@ Of an image archive that is handed in, the stages are submission -> read -> load
 from __future__ import annotations
 
 import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -33,15 +32,17 @@ from grader.model import (
     Handed,
     Image,
     Observation,
+    Probed,
     Remark,
     Remarks,
     Report,
     Submission,
 )
 from grader.model.sources import sources
-from grader.observe import Bench, answers, build_as_asked
+from grader.observe import Bench, Looked, Once, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
+from grader.stages import Clock
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
 
 REMARK_SECONDS = 15.0
@@ -52,29 +53,15 @@ LOADS = 3
 class Watcher(msgspec.Struct, frozen=True, kw_only=True):
     """Who is told what goes on: `say` takes a line of text, `on_event` each event of the build; `cancel` ends the work.
 
-    `bases` is asked to have these base images in the engine before the build.
+    `bases` is asked to have these base images in the engine before the build. What is independent is looked at side by
+    side on so many `threads`: one where several submissions are graded at the same time anyway.
     """
 
     say: Callable[[str], None] = lambda _: None
     on_event: Callable[[BuildEvent], None] | None = None
     cancel: threading.Event = msgspec.field(default_factory=threading.Event)
     bases: Callable[[tuple[str, ...]], None] = lambda _: None
-
-
-class Clock:
-    """Seconds of each stage, by the clock that nobody sets."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage, also when it fails."""
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + round(time.monotonic() - began, 4)
+    threads: int = 1
 
 
 def check(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> tuple[Report, Observation]:
@@ -175,6 +162,7 @@ def _built(
         watcher.bases(tuple(base for base in exercise.bases if normalised(base) in used))
     text = dockerfiles.without_syntax(submission.text)
     seen = _with(seen, engine=engine.facts())
+    engine.import_early()
     try:
         with clock.stage("build"):
             build = build_as_asked(
@@ -192,10 +180,13 @@ def _built(
             seen = _with(seen, remarks=_remarks(seen, exercise, submission, text, build, engine))
         if not build.ok:
             return _with(seen, build=build)
-        with clock.stage("image"), engine.save([build.image]) as archive:
-            analysis = images.read(archive, keep=_kept(asked))
-        image, base_layers = with_origins(analysis.image, parsed, engine)
-        build = with_layer_bytes(build, image)
+
+        def look() -> Looked:
+            with clock.stage("image"), engine.save([build.image]) as archive:
+                found = images.read(archive, keep=_kept(asked))
+            image, below = with_origins(found.image, parsed, engine)
+            return Looked(image=image, files=found.files, contents=found.contents, base_layers=below)
+
         bench = Bench(
             engine=engine,
             exercise=exercise,
@@ -203,19 +194,23 @@ def _built(
             dockerfile=parsed,
             text=text,
             build=build,
-            image=image,
+            looked=Once(look),
             probes=asked,
-            files=analysis.files,
-            contents=analysis.contents,
             cancel=watcher.cancel,
             labels=labels,
         )
-        with clock.stage("probes"), bench:
-            found = answers(bench, asked, watcher.say)
+        found = _answers(bench, watcher, clock)
+        looked = bench.looked()
     finally:
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
-    return _with(seen, build=build, image=image, base_layers=base_layers, probed=found)
+    build = with_layer_bytes(build, looked.image)
+    return _with(seen, build=build, image=looked.image, base_layers=looked.base_layers, probed=found)
+
+
+def _answers(bench: Bench, watcher: Watcher, clock: Clock) -> tuple[Probed, ...]:
+    with clock.stage("probes"), bench:
+        return answers(bench, bench.probes, watcher.say, threads=watcher.threads, timed=clock.stage)
 
 
 def _remarks(
@@ -248,6 +243,7 @@ def _loaded(
     with Path(handed.path).open("rb", buffering=0) as archive:
         with clock.stage("read"):
             analysis = images.read(archive, keep=_kept(asked), platform=engine.platform())
+        looked = Looked(image=analysis.image, files=analysis.files, contents=analysis.contents)
         archive.seek(0)
         try:
             with clock.stage("load"):
@@ -261,15 +257,12 @@ def _loaded(
                 dockerfile=Dockerfile(instructions=()),
                 text=b"",
                 build=Build(builder="classic", image=image),
-                image=analysis.image,
+                looked=lambda: looked,
                 probes=asked,
-                files=analysis.files,
-                contents=analysis.contents,
                 cancel=watcher.cancel,
                 labels=labels,
             )
-            with clock.stage("probes"), bench:
-                found = answers(bench, asked, watcher.say)
+            found = _answers(bench, watcher, clock)
         finally:
             with clock.stage("clean-up"):
                 engine.remove_labelled(labels)

@@ -62,6 +62,7 @@ def grade(exercise: Exercise, cancel: threading.Event | None = None, path: Path 
     watcher = Watcher(
         cancel=cancel or threading.Event(),
         bases=lambda names: ensure(session.engine.address, places, names, lambda _: None),
+        threads=3,
     )
     report, _ = check(exercise, path or folder_of(exercise), lambda: session.engine, watcher)
     return report

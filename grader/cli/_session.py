@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,6 +13,9 @@ from grader.cli._progress import Progress, progress
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress, Places
 from grader.model import Exercise, Observation, Report
+
+# The image's archive is read, and two probes run.
+THREADS = 3
 
 
 class Session:
@@ -44,11 +48,19 @@ class Session:
 
         ensure(self.address, self.places, names, self.shown.say)
 
-    def check(self, exercise: Exercise, path: Path) -> tuple[Report, Observation]:
-        """Grade what lies at `path`."""
+    def check(
+        self, exercise: Exercise, path: Path, cancel: threading.Event | None = None
+    ) -> tuple[Report, Observation]:
+        """Grade what lies at `path`; setting `cancel` ends that."""
         from grader.pipeline import Watcher, check
 
-        watcher = Watcher(say=self.shown.say, on_event=self.shown.on_event, bases=self.bases)
+        watcher = Watcher(
+            say=self.shown.say,
+            on_event=self.shown.on_event,
+            bases=self.bases,
+            threads=THREADS,
+            cancel=cancel or threading.Event(),
+        )
         return check(exercise, path, lambda: self.engine, watcher)
 
 

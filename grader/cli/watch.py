@@ -30,7 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     from grader.cli._session import session
     from grader.cli._show import show
     from grader.model import Exercise, Report
-    from grader.pipeline import Watcher, check
 
     every = _mine.course()
     known = progress.read(_mine.my_work(), _mine.say)
@@ -38,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     def grade(one: Exercise, folder: Path, cancel: threading.Event) -> Report:
         with session(quiet=not sys.stderr.isatty()) as opened:
-            watcher = Watcher(say=opened.shown.say, on_event=opened.shown.on_event, bases=opened.bases, cancel=cancel)
             try:
-                return check(one, folder, lambda: opened.engine, watcher)[0]
+                return opened.check(one, folder, cancel)[0]
             finally:
                 opened.close()
 

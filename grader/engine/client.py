@@ -14,10 +14,11 @@ from grader.engine import bake, buildkit, containers, images
 from grader.engine.bake import BakeTarget
 from grader.engine.buildkit import Network, Request
 from grader.engine.containers import Container
+from grader.engine.ping import get
 from grader.engine.places import EngineAddress
 from grader.engine.reading import Head, read_head
 from grader.engine.running import Mount, RunRequest
-from grader.engine.sdk import answers, connect, reach
+from grader.engine.sdk import answers, connect, import_early, reach
 from grader.errors import EngineError
 from grader.model.build import Build, Builder, BuildEvent
 from grader.model.dockerfile import Dockerfile
@@ -43,6 +44,11 @@ class Engine:
     def api(self) -> APIClient:
         """The Docker SDK's low-level client, connected."""
         return connect(self.address, TIMEOUT)
+
+    @staticmethod
+    def import_early() -> None:
+        """Have the client's library imported on another thread, while this one waits for something else."""
+        import_early()
 
     def build(
         self,
@@ -117,8 +123,11 @@ class Engine:
 
     def facts(self) -> EngineFacts:
         """The engine's version, its image store, and whether it is Drydock's own."""
-        with answers():
-            info = self.api.info()
+        if self.address.host.startswith("unix://"):
+            info = get(self.address.host, "/info", TIMEOUT)
+        else:
+            with answers():
+                info = self.api.info()
         return EngineFacts(version=info["ServerVersion"], store=images.store(info), private=self.address.private)
 
     def platform(self) -> str:

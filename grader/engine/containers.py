@@ -183,17 +183,21 @@ class Container:
 
     def stop(self, grace: float, signal: str = "") -> Stopped:
         """Send its stop signal (or `signal`), wait at most `grace` seconds, then kill it."""
-        inspected = self.inspect()
+        running, signal = self.state().running, signal or self.stop_signal()
         began = time.monotonic()
-        if inspected["State"]["Running"]:
+        if running:
             with contextlib.suppress(UsageError):
-                self.signal(signal or inspected["Config"].get("StopSignal") or "SIGTERM")
+                self.signal(signal)
         code = self.wait(grace)
         seconds = time.monotonic() - began
         if code is not None:
             return Stopped(seconds=seconds, exit_code=code, killed=False)
         self.kill()
         return Stopped(seconds=seconds, exit_code=self.wait(10.0), killed=True)
+
+    def stop_signal(self) -> str:
+        """The signal that `docker stop` sends to it first."""
+        return str(self.inspect()["Config"].get("StopSignal") or "SIGTERM")
 
     def signal(self, name: str) -> None:
         """Send a signal to its first process; UsageError when it is not running."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import re
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -49,6 +52,12 @@ def connect(address: EngineAddress, seconds: float, kind: type[APIClient] | None
         if address.config:
             api.reload_config(f"{address.config}/config.json")
     return api
+
+
+def import_early() -> None:
+    """Import the SDK on another thread, which takes about as long as a small build does."""
+    if "docker" not in sys.modules:
+        threading.Thread(target=importlib.import_module, args=("docker",)).start()
 
 
 def reach(address: EngineAddress) -> None:

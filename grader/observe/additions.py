@@ -17,6 +17,8 @@ from grader.errors import DockerfileError
 from grader.model import Addition, Additions, AdditionsSeen, Instruction, NotObserved
 from grader.observe.bench import Bench
 
+SHARES = "context"
+
 ADDRESS = re.compile(r"(?:https?|ssh|git|ftp)://|git@", re.IGNORECASE)
 HEAD = 1 << 20
 ZSTANDARD = b"\x28\xb5\x2f\xfd"

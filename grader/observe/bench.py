@@ -20,6 +20,15 @@ from grader.image import FileTree
 from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
 
 
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read from the image's archive; the lowest `base_layers` layers are those of its base image."""
+
+    image: Image
+    files: FileTree
+    contents: Mapping[str, bytes]
+    base_layers: int = 0
+
+
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What one build is given: see Engine.build, whose arguments these are (`arguments`: its build_args)."""
 
@@ -75,7 +84,10 @@ def build_as_asked(
 
 @dataclass(frozen=True)
 class Bench:
-    """What the probes work with; leaving it removes whatever they started."""
+    """What the probes work with; leaving it removes whatever they started.
+
+    `looked` gives what is in the image, and waits where that is still being read.
+    """
 
     engine: Engine
     exercise: Exercise
@@ -83,14 +95,13 @@ class Bench:
     dockerfile: Dockerfile
     text: bytes
     build: Build
-    image: Image
+    looked: Callable[[], Looked]
     probes: tuple[AnyProbe, ...]
-    files: FileTree
-    contents: Mapping[str, bytes]
     cancel: threading.Event
     labels: Mapping[str, str]
     _opened: ExitStack = field(default_factory=ExitStack)
     _running: list[Container] = field(default_factory=list)
+    _answered: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +110,21 @@ class Bench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._opened.__exit__(kind, error, trace)
+
+    @property
+    def image(self) -> Image:
+        """The image: its configuration, layers and history."""
+        return self.looked().image
+
+    @property
+    def files(self) -> FileTree:
+        """What a container of the image sees."""
+        return self.looked().files
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The contents of those files that a probe asks for by name."""
+        return self.looked().contents
 
     @property
     def context(self) -> Path:
@@ -140,6 +166,15 @@ class Bench:
             ports = sorted({probe.port for probe in self.probes if isinstance(probe, Http)})
             self._running.append(self._opened.enter_context(self.start(ports=tuple(ports), network="bridge")))
         return self._running[0]
+
+    def take_answering(self) -> Container | None:
+        """The container of `running` where it has answered and runs on: given away once, to do with as one likes."""
+        taken = self._running.pop() if self._running and self._answered.is_set() else None
+        return taken if taken is not None and taken.state().running else None
+
+    def answered(self) -> None:
+        """Note that the container of `running` has answered a request."""
+        self._answered.set()
 
     @staticmethod
     def nonce() -> str:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from grader.image import read
 from grader.model import BuildWith, BuildWithSeen
 from grader.observe import files, run
-from grader.observe.bench import Bench, Given
+from grader.observe.bench import Bench, Given, Looked
 from grader.observe.laid import laid
 from grader.observe.origin import with_origins
 from grader.observe.traces import traces
+
+SHARES = "context"
 
 
 def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
@@ -30,7 +32,8 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
     with bench.engine.save([build.image]) as archive:
         analysis = read(archive, keep=kept)
     image, _ = with_origins(analysis.image, bench.dockerfile, bench.engine)
-    other = replace(bench, build=build, image=image, files=analysis.files, contents=analysis.contents)
+    looked = Looked(image=image, files=analysis.files, contents=analysis.contents)
+    other = replace(bench, build=build, looked=lambda: looked)
     return BuildWithSeen(
         build=build,
         nonce=nonce,

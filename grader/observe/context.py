@@ -11,6 +11,8 @@ from grader.errors import DockerfileError
 from grader.model import Context, ContextSeen, NotObserved
 from grader.observe.bench import Bench
 
+SHARES = "context"
+
 
 def see(bench: Bench, _: Context) -> ContextSeen:
     """The files that the builder could ask for: those of the context that .dockerignore leaves in, with their bytes.

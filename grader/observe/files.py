@@ -10,6 +10,8 @@ from grader.image import read
 from grader.model import File, Files, FilesSeen
 from grader.observe.bench import Bench
 
+SHARES = "image"
+
 MOST = 1_000
 
 

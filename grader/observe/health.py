@@ -54,9 +54,10 @@ class _Watch:
 
 def see(bench: Bench, probe: Health) -> HealthSeen:
     """Wait until it is healthy, run the command that breaks it, and wait until it is unhealthy."""
+    check = bench.image.config.healthcheck or Healthcheck()
     try:
         with bench.start(network="bridge", health=True) as container:
-            return _watched(container, probe, bench.image.config.healthcheck or Healthcheck())
+            return _watched(container, probe, check)
     except InputError as unstarted:
         return HealthSeen(output=unstarted.what)
 

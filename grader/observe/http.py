@@ -16,6 +16,8 @@ from grader.model import Http, HttpSeen
 from grader.observe.bench import Bench
 from grader.observe.patience import Patience
 
+SHARES = "container"
+
 BODY_BYTES = 65_536
 PAUSE = 0.05
 ANSWER_SECONDS = 5.0
@@ -29,7 +31,10 @@ def see(bench: Bench, probe: Http) -> HttpSeen:
         container = bench.running()
     except InputError as unstarted:
         return HttpSeen(status=None, error=unstarted.what)
-    return answer_of(container, probe.port, probe.path, limit, began)
+    answer = answer_of(container, probe.port, probe.path, limit, began)
+    if answer.status is not None:
+        bench.answered()
+    return answer
 
 
 def answer_of(container: Container, inside: int, path: str, limit: float, began: float) -> HttpSeen:

@@ -11,6 +11,8 @@ from grader.observe.bench import Bench
 from grader.observe.context import left
 from grader.observe.laid import laid
 
+SHARES = "context"
+
 LARGEST = 5
 PATHS = 5
 SEARCHED = 4_000

@@ -7,6 +7,8 @@ from grader.model import Dockerfile, Program, ProgramSeen
 from grader.model.reference import reference
 from grader.observe.bench import Bench
 
+SHARES = "context"
+
 
 def see(bench: Bench, probe: Program) -> ProgramSeen:
     """The facts of the file at the probe's path, in the image or in one that is built with the probe's lines."""

@@ -14,8 +14,8 @@ MOST = 20
 
 def see(bench: Bench, probe: Published) -> PublishedSeen:
     """What `docker run -P` would do, on loopback only: every exposed TCP port is published, at most MOST of them."""
-    began = time.monotonic()
     exposed = bench.image.config.exposed_ports
+    began = time.monotonic()
     wanted = f"{probe.port}/tcp"
     if wanted not in exposed:
         return PublishedSeen(published=exposed[:MOST])

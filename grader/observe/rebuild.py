@@ -12,6 +12,8 @@ from grader.model import NotObserved, Rebuild, RebuildSeen
 from grader.observe.bench import Bench
 from grader.observe.laid import laid
 
+SHARES = "context"
+
 COMMENTS = {
     **dict.fromkeys((".py", ".sh", ".pl", ".rb", ".txt", ".toml", ".yaml", ".yml", ".conf"), "# {}"),
     **dict.fromkeys((".go", ".c", ".h", ".js", ".ts", ".java", ".rs"), "// {}"),

@@ -11,6 +11,8 @@ from grader import image as images
 from grader.model import Difference, File, ImageConfig, Reproduced, ReproducedSeen
 from grader.observe.bench import Bench
 
+SHARES = "context"
+
 LISTED = 20
 SEARCHED = 4_000
 FIRST_DAY, MOST_DAYS, DAY = 11_000, 5_000, 86_400

@@ -10,6 +10,8 @@ from grader.observe.context import left
 from grader.observe.laid import laid
 from grader.observe.rebuild import edited
 
+SHARES = "context"
+
 SOURCES = (".py", ".go", ".js", ".ts", ".sh", ".c", ".rs", ".java", ".rb", ".pl", ".html")
 LARGEST = 1 << 20
 

@@ -11,20 +11,27 @@ from grader.model import Stop, StopSeen
 from grader.observe.bench import Bench
 from grader.observe.patience import PAUSE, Patience, ended
 
+SHARES = "container"
+LAST = True
+
 LOG = 4_000
 
 
 def see(bench: Bench, probe: Stop) -> StopSeen:
     """Start, wait until it is up, send the stop signal, wait at most `grace` seconds, then kill.
 
-    Both waits are longer while the container works on.
+    Both waits are longer while the container works on. Where a container of the image has answered already, it is up,
+    and it is the one that is stopped.
     """
+    answering = None if probe.ready else bench.take_answering()
+    if answering is not None:
+        return _stopped(answering, probe.grace)
     try:
         with bench.start(network="bridge") as container:
             code = _up(container, probe, bench.exercise.limits.run_seconds)
             if code is not None:
                 return StopSeen(took=0.0, exit_code=code, killed=False, ended_before=True, output=container.logs(LOG))
-            return _stopped(container, bench.image.config.stop_signal or "SIGTERM", probe.grace)
+            return _stopped(container, probe.grace)
     except InputError as unstarted:
         return StopSeen(took=0.0, exit_code=None, killed=False, ended_before=True, output=unstarted.what)
 
@@ -41,7 +48,8 @@ def _up(container: Container, probe: Stop, limit: float) -> int | None:
     return container.wait(0)
 
 
-def _stopped(container: Container, signal: str, grace: float) -> StopSeen:
+def _stopped(container: Container, grace: float) -> StopSeen:
+    signal = container.stop_signal()
     began = time.monotonic()
     with contextlib.suppress(InputError):  # where it has ended by itself just now
         container.signal(signal)

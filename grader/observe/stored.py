@@ -8,6 +8,8 @@ from grader.image import Hit, search
 from grader.model import Copy, Stored, StoredSeen
 from grader.observe.bench import Bench
 
+SHARES = "context"
+
 
 def see(bench: Bench, probe: Stored) -> StoredSeen:
     """The files' copies, recognised by their contents, also those that a later layer deletes or replaces."""

@@ -13,6 +13,8 @@ from grader.errors import InputError, SubmissionError
 from grader.model import Tagged, TaggedImage, TaggedSeen
 from grader.observe.bench import Bench, Given
 
+SHARES = "context"
+
 MOST_TARGETS, MOST_TAGS = 4, 20
 
 
