@@ -25,13 +25,13 @@ def see(bench: Bench, probe: Stop) -> StopSeen:
     """
     answering = None if probe.ready else bench.take_answering()
     if answering is not None:
-        return _stopped(answering, probe.grace)
+        return _stopped(answering, answering.stop_signal(), probe.grace)
     try:
         with bench.start(network="bridge") as container:
             code = _up(container, probe, bench.exercise.limits.run_seconds)
             if code is not None:
                 return StopSeen(took=0.0, exit_code=code, killed=False, ended_before=True, output=container.logs(LOG))
-            return _stopped(container, probe.grace)
+            return _stopped(container, container.stop_signal(), probe.grace)
     except InputError as unstarted:
         return StopSeen(took=0.0, exit_code=None, killed=False, ended_before=True, output=unstarted.what)
 
@@ -48,8 +48,7 @@ def _up(container: Container, probe: Stop, limit: float) -> int | None:
     return container.wait(0)
 
 
-def _stopped(container: Container, grace: float) -> StopSeen:
-    signal = container.stop_signal()
+def _stopped(container: Container, signal: str, grace: float) -> StopSeen:
     began = time.monotonic()
     with contextlib.suppress(InputError):  # where it has ended by itself just now
         container.signal(signal)
