@@ -9,8 +9,10 @@ from labkit.building import Built, build
 from labkit.comparing import Comparison, compare
 from labkit.containers import Health, Started, Stopped, start
 from labkit.done import show_exercises, show_progress
+from labkit.editing import edit
 from labkit.exercises import fill_folder
-from labkit.images import History, Ran, history, image_bytes, layers, run
+from labkit.images import History, Ran, history, image_bytes, run
+from labkit.layering import Layers, layers
 from labkit.machines import Machine, local_registry, pinned, second_machine
 from labkit.quiz import predict, quiz
 from labkit.searching import places_of
@@ -25,6 +27,7 @@ __all__ = [
     "Comparison",
     "Health",
     "History",
+    "Layers",
     "Machine",
     "Ran",
     "Started",
@@ -33,6 +36,7 @@ __all__ = [
     "build",
     "changes",
     "compare",
+    "edit",
     "fill_folder",
     "history",
     "image_bytes",

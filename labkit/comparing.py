@@ -8,9 +8,11 @@ from typing import Literal
 
 import msgspec
 
+from labkit.bars import bar, blocks
 from labkit.building import Built
 from labkit.errors import CellError
-from labkit.images import image_bytes, layers
+from labkit.images import image_bytes
+from labkit.layering import layers
 from labkit.sizes import seconds, size
 
 Measure = Literal["image", "layers", "context", "seconds", "edit", "edit seconds"]
@@ -31,9 +33,6 @@ _SHOWN: Mapping[Measure, Callable[[float], str]] = {
     "edit": lambda value: f"{value:.0f}",
     "edit seconds": seconds,
 }
-# The bar of the largest value, in the characters of a text and in the units of a picture.
-_CHARACTERS = 20
-_WIDTH = 90
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +62,7 @@ class Comparison:
         for measure in self.measures:
             most = self._most(measure)
             rows = [
-                f"  {line.name:<{width}}  {self._shown(line, measure):>9}  {_blocks(line.values[measure], most)}"
+                f"  {line.name:<{width}}  {self._shown(line, measure):>9}  {blocks(line.values[measure], most)}"
                 for line in self.lines
             ]
             parts.append("\n".join([_HEADINGS[measure], *rows]))
@@ -79,7 +78,7 @@ class Comparison:
     def _row(self, line: Line) -> str:
         cells = "".join(
             f'<td style="text-align:left"><div>{self._shown(line, measure)}</div>'
-            f"{_bar(line.values[measure], self._most(measure))}</td>"
+            f"{bar(line.values[measure], self._most(measure))}</td>"
             for measure in self.measures
         )
         return f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(line.name)}</th>{cells}</tr>'
@@ -122,16 +121,3 @@ def _values(built: Built, again: Built | None) -> dict[str, float]:
         "seconds": built.seconds,
     }
     return found if again is None else found | {"edit": len(again.ran), "edit seconds": again.seconds}
-
-
-def _blocks(value: float, most: float) -> str:
-    return "█" * (max(1, round(_CHARACTERS * value / most)) if value and most else 0)
-
-
-def _bar(value: float, most: float) -> str:
-    width = max(1, round(_WIDTH * value / most)) if value and most else 0
-    return (
-        f'<svg width="{_WIDTH}" height="8" aria-hidden="true" focusable="false">'
-        f'<rect width="{_WIDTH}" height="8" fill="currentColor" opacity="0.12"/>'
-        f'<rect width="{width}" height="8" fill="currentColor" opacity="0.6"/></svg>'
-    )

@@ -91,8 +91,8 @@ def history(image: str, *, on: Machine | None = None) -> History:
         "image", "history", "--no-trunc", "--human=false", "--format", "{{json .}}", image, on=on
     )
     lines = [json.loads(line) for line in output.splitlines()]
-    rows = tuple(HistoryLine(command=_plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
-    return History(image, rows, shlex.join(_client(on)))
+    rows = tuple(HistoryLine(command=plain(line["CreatedBy"]), bytes=int(line["Size"])) for line in lines)
+    return History(image, rows, shlex.join(client(on)))
 
 
 def run(
@@ -111,7 +111,7 @@ def run(
     options = [*options, "--entrypoint", entrypoint] if entrypoint is not None else list(options)
     label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
     done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds, on)
-    shown = shlex.join([*_client(on), "run", "--rm", *options, image, *arguments])
+    shown = shlex.join([*client(on), "run", "--rm", *options, image, *arguments])
     return Ran(shown, done.returncode, done.stdout, done.stderr)
 
 
@@ -120,19 +120,12 @@ def image_bytes(image: str, *, on: Machine | None = None) -> int:
     return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image, on=on))
 
 
-def layers(image: str, *, on: Machine | None = None) -> list[str]:
-    """The digests of an image's layers, from the base up. Raises CellError when there is no such image."""
-    found: list[str] = json.loads(
-        the_session().docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image, on=on)
-    )
-    return found
-
-
-def _client(on: Machine | None) -> list[str]:
+def client(on: Machine | None) -> list[str]:
+    """The words that a command for this machine begins with."""
     return ["docker", "-H", on.host] if on else ["docker"]
 
 
-def _plain(created_by: str) -> str:
+def plain(created_by: str) -> str:
     """A history row's command as the Dockerfile has it: without the builders' own additions."""
     command = _NOP.sub("", created_by).removesuffix(" # buildkit")
     if command.startswith("/bin/sh -c "):

@@ -11,12 +11,25 @@ from grader.errors import DrydockError
 from grader.model import Exercise, Report
 from grader.submission import EXPECTED
 from labkit import exercises
+from labkit.editing import FileEditor
 from labkit.errors import CellError
 from labkit.places import my_work, shown
 from labkit.session import the_session
 from labkit.showing import Shown
+from labkit.sizes import size
 from labkit.verdict import fragment, text
 from labkit.words import words
+
+FILES_MOST = 40
+TEXT_MOST = 8_000
+
+
+class GivenFile(TypedDict):
+    """A file that the learner has: its text where it is a short one, else nothing."""
+
+    name: str
+    size: str
+    text: str
 
 
 class PanelState(TypedDict):
@@ -31,6 +44,7 @@ class PanelState(TypedDict):
     verdict: str
     solution: str
     has_solution: bool
+    files: list[GivenFile]
 
 
 class ExercisePanel:
@@ -45,6 +59,11 @@ class ExercisePanel:
         self._idle.set()
         self._given: dict[str, int] = {}
         self._shown: Shown | None = None
+        self._editor = (
+            FileEditor(exercises.folder_of(exercise) / "Dockerfile", exercise)
+            if exercise.submission == "dockerfile"
+            else None
+        )
         done = progress.read(my_work()).get(exercise.name)
         self._passed = bool(done and done.passed)
         self._state: PanelState = {
@@ -57,12 +76,15 @@ class ExercisePanel:
             "verdict": "",
             "solution": "",
             "has_solution": self._passed and bool(exercises.solution(exercise)),
+            "files": given_files(exercises.folder_of(exercise), EXPECTED[exercise.submission]),
         }
 
     def show(self) -> None:
-        """Show the panel in the cell that runs."""
+        """Show the panel in the cell that runs; above it the Dockerfile in an editor, where one is asked for."""
         from labkit.widgets import Panel
 
+        if self._editor:
+            self._editor.show()
         widget = Panel(state=dict(self._state))
         widget.on_msg(self._pressed)
         self._shown = Shown(widget)
@@ -98,7 +120,7 @@ class ExercisePanel:
         self._say(
             busy=False,
             status=report.status,
-            note="",
+            note=words()["draft_left"] if self._editor and self._editor.draft is not None else "",
             hints=[],
             verdict=fragment(report),
             has_solution=self._passed and bool(exercises.solution(self.exercise)),
@@ -120,6 +142,8 @@ class ExercisePanel:
     def reset(self) -> None:
         """Put the starter back; what was there is kept beside it."""
         kept = ", ".join(exercises.reset(self.exercise))
+        if self._editor:
+            self._editor.look()
         self.report, self._given = None, {}
         self._say(status="", verdict="", hints=[], solution="", note=words()["reset_done"].format(kept=kept or "–"))
 
@@ -145,9 +169,14 @@ class ExercisePanel:
     def _pressed(self, _widget: object, message: Any, _buffers: object) -> None:
         asked = message.get("do") if isinstance(message, dict) else None
         if asked == "check":
-            threading.Thread(target=self._quietly, args=(self.check,), name="check", daemon=True).start()
+            threading.Thread(target=self._quietly, args=(self._save_and_check,), name="check", daemon=True).start()
         elif asked in ("hint", "reset", "solution"):
             self._quietly(getattr(self, asked))
+
+    def _save_and_check(self) -> None:
+        if self._editor:
+            self._editor.save_draft()
+        self.check()
 
     def _quietly(self, action: Any) -> None:
         try:
@@ -169,3 +198,21 @@ class ExercisePanel:
         head = f"{self._state['title']} · {self._state['facts']}"
         body = text(self.report) if self.report else self._state["note"]
         return f"{head}\n{body}", f"<p><strong>{self._state['title']}</strong></p>{self._state['verdict']}"
+
+
+def given_files(folder: Path, asked: str) -> list[GivenFile]:
+    """The files in the learner's folder that the exercise comes with, without the one that is asked for."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and ".before" not in path.name]
+    return [
+        {"name": name, "size": size(path.stat().st_size), "text": _short_text(path)}
+        for path in paths[:FILES_MOST]
+        if (name := path.relative_to(folder).as_posix()) != asked
+    ]
+
+
+def _short_text(path: Path) -> str:
+    try:
+        data = path.read_bytes() if path.stat().st_size <= TEXT_MOST else b""
+        return "" if b"\0" in data else data.decode()
+    except (OSError, UnicodeDecodeError):
+        return ""

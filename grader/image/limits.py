@@ -5,10 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from grader.errors import ImageError
+from grader.model.image import CHANGES_LISTED
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds on one archive: paths in all layers, bytes of all paths, uncompressed bytes, JSON bytes, kept bytes."""
+    """Bounds on one archive: paths in all layers, bytes of all paths, uncompressed bytes, JSON bytes, kept bytes.
+
+    `listed` is how many changes of a layer, and how many wasted files, are listed; the others are only counted.
+    """
 
     paths: int = 1_000_000
     path_bytes: int = 256 << 20
@@ -17,6 +21,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     documents: int = 64 << 20
     kept: int = 16 << 20
     layers: int = 512
+    listed: int = CHANGES_LISTED
 
 
 class LimitError(ImageError):

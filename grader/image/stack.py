@@ -6,7 +6,7 @@ from grader.errors import ImageError
 from grader.image.entry import Entry, LayerIndex, difference, new_folder
 from grader.image.largest import Largest
 from grader.image.limits import Limits
-from grader.model.image import CHANGES_LISTED, WASTE_LISTED, Change, ChangeKind, Layer, Tally, Waste
+from grader.model.image import Change, ChangeKind, Layer, Tally, Waste
 
 
 class _Root:
@@ -27,8 +27,9 @@ class Stack:
         self.root = new_folder()
         self.wasted_bytes = 0
         self._wasted_of: dict[int, int] = {}
-        self._wasted: Largest[Waste] = Largest(WASTE_LISTED)
+        self._wasted: Largest[Waste] = Largest(limits.listed)
         self._nodes_left = limits.paths
+        self._listed = limits.listed
         self._number = -1
         self._begin()
 
@@ -73,7 +74,7 @@ class Stack:
         self._changed = [0, 0]
         self._gone: dict[str, Entry] = {}
         self._roots: dict[str, _Root] = {}
-        self._changes: Largest[Change] = Largest(CHANGES_LISTED)
+        self._changes: Largest[Change] = Largest(self._listed)
         self._folder_path, self._folder = "", self.root
 
     def _put(self, path: str, entry: Entry) -> None:

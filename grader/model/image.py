@@ -135,7 +135,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the digest of the configuration; `size` is the sum of the layers' sizes, in bytes. `wasted_bytes` is the
     exact total of what is stored and no longer shows, so `size - wasted_bytes` is what the files of the image come
-    to; `wasted` lists the largest of it, at most WASTE_LISTED, and `wasted_of` says how much of it each layer holds.
+    to; `wasted` lists the largest of it, at most CHANGES_LISTED, and `wasted_of` says how much of it each layer holds.
     `file_count` leaves folders out.
     """
 
@@ -175,4 +175,3 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CHANGES_LISTED = 200
-WASTE_LISTED = 200

@@ -53,3 +53,26 @@ class Question(_Widget):
     asked = traitlets.Dict().tag(sync=True)
     chosen = traitlets.Int(allow_none=True, default_value=None).tag(sync=True)
     said = traitlets.Dict({"kind": "", "text": ""}).tag(sync=True)
+
+
+class LayerExplorer(_Widget):
+    """Draws `state` (labkit.explorer.Explored), which does not change."""
+
+    _esm = source("layer_explorer.js")
+    _css = _css("layer_explorer.css")
+    state = traitlets.Dict().tag(sync=True)
+
+
+class Editor(_Widget):
+    """Edits the file `name`, as `disk` (labkit.editing.Disk) says it lies there; sends {"do": "save", "text", "over"}.
+
+    `draft` is what has not been saved (None: nothing), `found` what is found in it, `said` what went wrong with a save.
+    """
+
+    _esm = source("editor.bundle.js")
+    _css = _css("editor.css")
+    name = traitlets.Unicode().tag(sync=True)
+    disk = traitlets.Dict().tag(sync=True)
+    draft = traitlets.Unicode(allow_none=True, default_value=None).tag(sync=True)
+    found: Any = traitlets.List().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)

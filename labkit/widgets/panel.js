@@ -12,6 +12,7 @@ function render({ model, el }) {
   const head = make("header", "dd-panel-head");
   const title = make("strong");
   const facts = make("span", "dd-facts");
+  const files = make("details", "dd-files");
   const buttons = make("div", "dd-buttons");
   const note = make("p", "dd-note");
   const hints = make("ol", "dd-hints");
@@ -28,7 +29,7 @@ function render({ model, el }) {
     buttons.append(button[name]);
   }
   button.check.dataset.main = "true";
-  root.append(head, buttons, note, hints, verdict, solution);
+  root.append(head, files, buttons, note, hints, verdict, solution);
   el.append(root);
 
   let sure = false;
@@ -40,6 +41,30 @@ function render({ model, el }) {
     }
     sure = false;
     model.send({ do: name });
+  }
+
+  // The files that the exercise comes with; a short text can be read here.
+  function drawFiles(given) {
+    files.hidden = given.length === 0;
+    const key = JSON.stringify(given);
+    if (files.dataset.shown === key) return;
+    files.dataset.shown = key;
+    const list = make("ul");
+    for (const file of given) {
+      const item = make("li");
+      const inner = file.text ? make("details") : item;
+      const name = [make("code", "", file.name), make("span", "dd-facts", ` ${file.size}`)];
+      if (file.text) {
+        const summary = make("summary");
+        summary.append(...name);
+        const text = make("pre", "", file.text);
+        text.tabIndex = 0;
+        inner.append(summary, text);
+        item.append(inner);
+      } else item.append(...name);
+      list.append(item);
+    }
+    files.replaceChildren(make("summary", "", `${say.given} (${given.length})`), list);
   }
 
   function draw() {
@@ -61,6 +86,7 @@ function render({ model, el }) {
       verdict.innerHTML = state.verdict;
       verdict.dataset.shown = state.verdict;
     }
+    drawFiles(state.files);
     solution.textContent = state.solution;
     solution.hidden = !state.solution;
   }

@@ -29,7 +29,13 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The learner's folder."""
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def lesson(work: Path) -> Iterator[Watched]:
     """A copy of the notebook on a page of JupyterLab, with an idle kernel.
 
     JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
@@ -38,7 +44,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     copy.mkdir(parents=True)
     try:
         shutil.copy(COURSE / "notebooks" / "02-dockerfile-build.ipynb", copy)
-        with lab(tmp_path_factory.mktemp("work")) as address:
+        with lab(work) as address:
             there = f"/lab/workspaces/{copy.name}/tree/my-work/{copy.name}/02-dockerfile-build"
             with page(address.replace("/lab/tree/notebooks/00-welcome", there)) as watched:
                 watched.page.wait_for_selector(".jp-Notebook", timeout=60_000)
@@ -72,7 +78,7 @@ def test_a_build_is_seen_while_it_runs_and_cancelled_by_its_button(lesson: Watch
     clock = view.locator(".dd-facts")
     view.locator('.dd-step[data-kind="running"]', has_text="sleep 60").wait_for(timeout=20_000)
     view.locator(".dd-log summary").press("Enter")
-    assert "begun" in view.locator(".dd-log pre").inner_text()
+    view.locator(".dd-log pre", has_text="begun").wait_for()
     before = clock.inner_text()
     lesson.page.wait_for_timeout(1200)
     assert clock.inner_text() != before
@@ -102,6 +108,43 @@ def test_a_wrong_and_a_right_dockerfile_get_their_verdicts(lesson: Watched, shot
         lesson.page.screenshot(path=shots / f"verdict-{status}.png")
     panel.get_by_role("button", name="Solution").click()
     panel.locator(".dd-solution", has_text="FROM debian:trixie-slim").wait_for()
+
+
+def test_the_editor_finds_saves_and_shows_what_changes_on_disk(lesson: Watched, work: Path, shots: Path) -> None:
+    file = work / "02-first-dockerfile" / "Dockerfile"
+    lesson.show("%exercise 02-first-dockerfile", foot=True)
+    editor = lesson.cell("%exercise 02-first-dockerfile").locator(".dd-editor")
+    text = editor.get_by_role("textbox")
+    assert "FROM debian" in text.inner_text()
+    before = lesson.page.locator(".jp-Notebook .jp-Cell").count()
+    text.focus()
+    lesson.page.keyboard.press("Control+End")
+    lesson.page.keyboard.type("CPOY a b")
+    editor.locator(".dd-found", has_text="Did you mean COPY?").wait_for()
+    lesson.page.screenshot(path=shots / "editor.png")
+    assert "CPOY" not in file.read_text("utf-8")
+    lesson.page.keyboard.press("Control+s")
+    editor.locator(".dd-facts", has_text="saved").wait_for()
+    lesson.page.wait_for_function("node => node.dataset.status === 'saved'", arg=editor.element_handle())
+    assert file.read_text("utf-8").endswith("CPOY a b")
+    file.write_text("FROM debian:trixie-slim\n# from a terminal\n", "utf-8")
+    editor.locator(".cm-line", has_text="# from a terminal").wait_for()
+    editor.locator(".dd-found", has_text="Did you mean").wait_for(state="detached")
+    assert lesson.page.locator(".jp-Notebook .jp-Cell").count() == before
+
+
+def test_the_layers_of_an_image_are_explored(lesson: Watched, shots: Path) -> None:
+    lesson.write("own = len(layers(", 'layers("debian:trixie-slim")')
+    shown = lesson.cell('layers("debian:trixie-slim")').locator(".dd-layers")
+    tree = shown.get_by_role("tree")
+    tree.focus()
+    lesson.page.keyboard.press("End")
+    lesson.page.keyboard.press("ArrowRight")
+    last = tree.locator('[aria-selected="true"]')
+    assert last.locator(".dd-name").inner_text().strip() == "▾ var/"
+    shown.get_by_label("Search").fill("os-release")
+    tree.locator(".dd-path", has_text="os-release").first.wait_for()
+    lesson.page.screenshot(path=shots / "layers.png")
 
 
 def test_a_question_is_answered_on_the_page(lesson: Watched, shots: Path) -> None:
