@@ -66,6 +66,8 @@ def failure(said: Said) -> BuildFailure:
 
     if step := sayings.STEP.search(message) or sayings.STEP.search(said.error):
         return _step_failure(step, said, why)
+    if said.step and said.error and place and _first_word(command).upper() == "ADD" and sayings.CUT.search(said.error):
+        return why("context", f"the archive that ADD unpacks is damaged: {_short(said.error)}.")
     if sayings.DEAD.search(message):
         raise EngineError(
             f"The engine stopped answering in the middle of a build. It said: {_short(message)}", "Try again."

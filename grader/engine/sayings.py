@@ -20,6 +20,8 @@ DEAD = re.compile(
     r"|dial unix .*(connection refused|no such file)|no active session|error during connect|server closed",
     re.IGNORECASE,
 )
+# The same words as of an engine that died, but of one step, and with its line.
+CUT = re.compile(r"^(?:failed to [^:]*: )*(?:unexpected EOF|archive/tar: .*|gzip: .*|flate: .*)$")
 NO_BUILDX = re.compile(r"unknown flag: --builder|'buildx' is not a docker command|unknown command: docker buildx")
 WRONG_ENGINE = re.compile(
     r"network bridge not found|unknown flag|unknown shorthand|is not a docker command", re.IGNORECASE

@@ -60,6 +60,24 @@ def test_the_machines(said: str, error: type[Exception]) -> None:
         failure(Said(text=f"ERROR: {said}", private=False))
 
 
+PLACE = "Dockerfile:4\n--------------------\n   4 | >>> ADD a.tar /x/\n--------------------\n"
+
+
+def test_an_archive_that_ends_too_early_is_not_an_engine_that_died() -> None:
+    step = Step(command="ADD a.tar /x/", error="unexpected EOF")
+    found = failure(Said(text=PLACE + SOLVE + "unexpected EOF", error="unexpected EOF", step=step))
+    assert (found.cause, found.line) == ("context", 4)
+    assert "the archive that ADD unpacks is damaged: unexpected EOF" in found.message
+    for text, error, command in (
+        (PLACE, "", "ADD a.tar /x/"),
+        ("", "unexpected EOF", "ADD a.tar /x/"),
+        (PLACE, "unexpected EOF", "RUN true"),
+        (PLACE, "error reading from server: EOF", "ADD a.tar /x/"),
+    ):
+        with pytest.raises(EngineError):
+            failure(Said(text=f"{text}{SOLVE}unexpected EOF", error=error, step=Step(command=command)))
+
+
 @pytest.mark.parametrize("said", ["docker: 'buildx' is not a docker command.", "unknown flag: --builder\nSee 'docker'"])
 def test_no_buildx(said: str) -> None:
     with pytest.raises(EngineError, match="has no buildx"):
