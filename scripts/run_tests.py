@@ -1,6 +1,7 @@
 """Everything that a change has to pass: style, types, the direction of imports, and the tests. `./drydock test`.
 
-With arguments only pytest runs, with them. The exit status is pytest's, or 1 when only one of the others failed.
+With arguments only pytest runs, with them; `./drydock test hostile` is the hostile suite (see scripts/hostile.py). The
+exit status is pytest's, or 1 when only one of the others failed.
 """
 
 import shutil
@@ -23,6 +24,10 @@ PROGRAMS = [("git", ("git",), "40 MB"), ("chromium", ("chromium", "chromium-brow
 
 def main(arguments: list[str]) -> int:
     """Run the checks and then pytest with `arguments`; returns the exit status."""
+    if arguments[:1] == ["hostile"]:
+        return subprocess.run(
+            [sys.executable, "-m", "scripts.hostile", *arguments[1:]], cwd=ROOT, check=False
+        ).returncode
     install_programs()
     failed = [] if arguments else [name for name, command in STATIC.items() if python(name, command)]
     status = python("pytest", ["-m", "pytest", *arguments])

@@ -1,4 +1,9 @@
-"""Run the tests of Drydock itself: style, types, the direction of imports, then pytest with what is given here."""
+"""Run the tests of Drydock itself: style, types, the direction of imports, then pytest with what is given here.
+
+./drydock test                everything
+./drydock test tests/checks   only these, by pytest
+./drydock test hostile        what strangers could hand in, each with what came of it (--help says more)
+"""
 
 from __future__ import annotations
 

@@ -78,9 +78,17 @@ CASES = (
         limit="20,000 characters a step",
         slow=True,
     ),
-    failed("exit-code", "RUN exit 3", lines("RUN exit 3"), "exit code 3", cause="step"),
-    failed("killed-by-itself", "a shell kills itself", lines("RUN sh -c 'kill -9 $$'"), "exit code 137", cause="step"),
-    failed("no-such-program", "RUN nothing-there", lines("RUN nothing-there"), "exit code 127", cause="step"),
+    failed("exit-code", "RUN exit 3", lines("RUN exit 3"), "exit code 3", cause="step", slow=True),
+    failed(
+        "killed-by-itself",
+        "a shell kills itself",
+        lines("RUN sh -c 'kill -9 $$'; exit $?"),
+        "exit code 137",
+        cause="step",
+    ),
+    failed(
+        "no-such-program", "RUN nothing-there", lines("RUN nothing-there"), "exit code 127", cause="step", slow=True
+    ),
     failed("not-executable", "RUN /etc/passwd", lines("RUN /etc/passwd"), "exit code 126", cause="step", slow=True),
     failed("no-shell", 'SHELL ["/no/shell"]', lines('SHELL ["/no/shell"]', "RUN true"), cause="step", slow=True),
     failed("add-tar-traversal", "ADD of ../escape", added(packed(("../../escape", {}, b"x"))), cause="context"),

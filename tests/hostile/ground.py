@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -48,7 +49,12 @@ class Ground:
     def __init__(self, folder: Path, port: int, asked: list[str], engines: Open) -> None:
         self.folder, self.port, self._asked, self._engines = folder, port, asked, engines
         self._number = 0
-        self._exercises = {web: exercise.load(HERE / ("web" if web else "exercise")) for web in (False, True)}
+        # A name of this run's own, so that another run on the same engine leaves nothing of ours.
+        self._name = f"hostile-{uuid.uuid4().hex[:8]}"
+        self._exercises = {web: self._exercise("web" if web else "exercise") for web in (False, True)}
+
+    def _exercise(self, folder: str) -> Exercise:
+        return msgspec.structs.replace(exercise.load(HERE / folder), name=self._name)
 
     def good(self) -> Seen:
         """The right answer, graded."""
@@ -60,12 +66,12 @@ class Ground:
         self._number += 1
         place = self.folder / f"{self._number}"
         (place / "submission").mkdir(parents=True)
+        before = self._outside(place)
         handed = self._filled(case.make(place / "submission"))
         temporary = place / "temporary"
         temporary.mkdir()
         limits = msgspec.structs.replace(self._exercises[case.web].limits, build_seconds=case.build_seconds)
         wanted = msgspec.structs.replace(self._exercises[case.web], limits=limits)
-        before = self._outside(place)
         began = time.monotonic()
         with ExitStack() as opened, _environment(TMPDIR=str(temporary)):
             report, observed, said = self._check(wanted, handed, case, opened)
@@ -108,10 +114,9 @@ class Ground:
         left = [str(path) for path in (*temporary.iterdir(), *(self._outside(place) - before))]
         engine = vars(self).pop("engine", None)
         if engine is not None:
-            chosen = {"label": ["drydock.exercise=exercise"]}, {"label": ["drydock.exercise=web"]}
-            for filters in chosen:
-                left += [f"container {one['Id'][:12]}" for one in engine.api.containers(all=True, filters=filters)]
-                left += [f"image {one['Id'][7:19]}" for one in engine.api.images(all=True, filters=filters)]
+            filters = {"label": [f"drydock.exercise={self._name}"]}
+            left += [f"container {one['Id'][:12]}" for one in engine.api.containers(all=True, filters=filters)]
+            left += [f"image {one['Id'][7:19]}" for one in engine.api.images(all=True, filters=filters)]
             engine.remove_labelled(LABELS)
         return left
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from tests.hostile.case import GOOD, lines, rows, text
 
 _, failed, graded = rows("cross-student")
@@ -18,7 +21,7 @@ CACHE = "--mount=type=cache,id=shared,target=/c"
 FRONTEND = "evil/frontend:1"
 
 
-def directive(first: str):
+def directive(first: str) -> Callable[[Path], Path]:
     """The right answer with this before it."""
     return text(first + GOOD)
 
@@ -37,11 +40,21 @@ CASES = (
         "mount-from-solution", "--mount=from", lines(f"RUN --mount=from={IMAGE},target=/m cat /m/planted"), **DENIED
     ),
     failed(
-        "stage-from-solution", "as a stage", text(f"FROM {IMAGE} AS s\n{GOOD}COPY --from=s /planted /p\n"), **DENIED
+        "stage-from-solution",
+        "as a stage",
+        text(f"FROM {IMAGE} AS s\n{GOOD}COPY --from=s /planted /p\n"),
+        **DENIED,
+        slow=True,
     ),
     failed("base-with-other-tag", "busybox:1.37-evil", text(GOOD.replace("1.37", "1.37-evil")), **DENIED, slow=True),
     failed("add-loopback", "ADD of the machine's loopback", lines(f"ADD {ADDRESS} /p", "RUN cat /p"), **DENIED),
-    failed("add-metadata", "ADD of the cloud's metadata", lines("ADD http://169.254.169.254/latest/ /p"), **DENIED),
+    failed(
+        "add-metadata",
+        "ADD of the cloud's metadata",
+        lines("ADD http://169.254.169.254/latest/ /p"),
+        **DENIED,
+        slow=True,
+    ),
     failed("add-git", "ADD of a repository", lines("ADD https://example.com/a/b.git /p"), **DENIED),
     failed("run-loopback", "wget in a step", lines(f"RUN wget -T 2 -O- {ADDRESS}"), cause="step", never=PLANTED),
     failed("run-network-host", "--network=host", lines(f"RUN --network=host wget -T 2 -O- {ADDRESS}"), never=PLANTED),

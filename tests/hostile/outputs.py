@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import tempfile
 import unicodedata
@@ -16,14 +18,14 @@ from grader.batch.tables import write_page, write_tables
 from grader.batch.values import Row
 from grader.model import Report
 from grader.report import as_json, class_page, html_fragment, terminal
+from grader.report.spreadsheet import FORMULA, NOTHING
 
 ODD = ("Cc", "Cf", "Cs", "Zl", "Zp")
 TAGS = frozenset(
     """a article b body br button caption code col colgroup dd defs details div dl dt footer h1 h2 h3 h4 head header
-    html input label li line link main meta nav ol p path pattern pre rect script section small span strong style summary 
-    svg table tbody td text th thead title tr ul""".split()  # noqa: SIM905 (a table)
+    html input label li line link main meta nav ol p path pattern pre rect script section small span strong style
+    summary svg table tbody td text th thead title tr ul""".split()  # noqa: SIM905 (a table)
 )
-FORMULA = re.compile(r"^[\"']?[=+\-@\t\r]")
 
 
 def outputs(report: Report | None, *, student: str = "", reason: str = "") -> dict[str, str]:
@@ -73,8 +75,8 @@ def steering(name: str, text: str) -> list[str]:
     if "<html" in text or "<section" in text:
         found += [f"{name}: {what}" for what in _page(text)]
     if name.endswith(".csv"):
-        cells = re.split(r",|\r\n", text)
-        found += [f"{name}: a cell begins with {cell[:20]!r}" for cell in cells if FORMULA.match(cell)]
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row if cell != NOTHING]
+        found += [f"{name}: a cell begins with {cell[:20]!r}" for cell in cells if cell.startswith(FORMULA)]
     for line in text.splitlines():
         if re.match(r"^(::|##(vso|teamcity)\[|section_start:)", line.lstrip()):
             found.append(f"{name}: a line is an order to a CI system: {line[:60]!r}")

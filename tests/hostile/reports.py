@@ -66,6 +66,7 @@ CASES = (
         "exit code 1",
         cause="step",
         limit="20,000 characters",
+        slow=True,
     ),
     failed(
         "built-command",
