@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import InputError
+from grader.errors import InputError, UsageError
 from grader.model import Observation
 from grader.model.observation import OBSERVATION_SCHEMA
 
@@ -16,8 +16,11 @@ class _Header(msgspec.Struct):
 
 
 def write(seen: Observation, file: Path) -> None:
-    """Write an observation; a file that is there is replaced."""
-    file.write_bytes(msgspec.json.format(msgspec.json.encode(seen), indent=1) + b"\n")
+    """Write an observation; a file that is there is replaced. Raises UsageError where that fails."""
+    try:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(seen), indent=1) + b"\n")
+    except OSError as error:
+        raise UsageError(f"{file}: the observation cannot be written: {error.strerror}", "name another file") from error
 
 
 def read(file: Path) -> Observation:

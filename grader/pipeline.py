@@ -200,6 +200,7 @@ def _built(
             labels=labels,
         )
         found = _answers(bench, watcher, clock)
+        engine.need_room()
         looked = bench.looked()
     finally:
         with clock.stage("clean-up"):
@@ -263,6 +264,7 @@ def _loaded(
                 labels=labels,
             )
             found = _answers(bench, watcher, clock)
+            engine.need_room()
         finally:
             with clock.stage("clean-up"):
                 engine.remove_labelled(labels)

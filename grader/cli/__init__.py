@@ -6,13 +6,15 @@ A command's module has `SUMMARY` (its line in `drydock --help`), `options(parser
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import pkgutil
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
-from grader.errors import DrydockError, InputError, MachineError
+from grader.errors import DiskFullError, DrydockError, InputError, MachineError
 
 PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -85,7 +87,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         status = 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        with suppress(OSError):
+            sys.stdout.close()
+        status = failure(_full(error))
     sys.exit(status)
+
+
+def _full(error: OSError) -> DiskFullError:
+    file = f" for {error.filename}" if error.filename else ""
+    return DiskFullError(
+        f"No space is left on a disk that is written to{file}.",
+        "Make room, and try again. TMPDIR names another folder for temporary files, DRYDOCK_HOME for all that is kept.",
+    )
 
 
 def _interrupted(*_: object) -> NoReturn:

@@ -19,6 +19,7 @@ from grader.engine.places import EngineAddress
 from grader.engine.policy import source_policy
 from grader.engine.progress import Progress
 from grader.engine.rawjson import Frame, Reader
+from grader.engine.room import room_of
 from grader.errors import EngineError
 from grader.model.build import Build, BuildEvent, BuildFailure
 from grader.model.dockerfile import Dockerfile
@@ -179,7 +180,7 @@ def _failure(address: EngineAddress, request: Request, progress: Progress, ended
             error=error,
             step=step,
             context=request.context,
-            private=address.private,
+            room=room_of(address),
             allowed=tuple(request.allowed_bases or ()),
             lines=request.lines,
         )

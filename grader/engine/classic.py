@@ -22,6 +22,7 @@ from grader.engine.failure import Said, ended_by_us, failure
 from grader.engine.follow import Ended, give, pump
 from grader.engine.images import name_and_tag
 from grader.engine.places import EngineAddress
+from grader.engine.room import room_of
 from grader.engine.sdk import answers, close, connect
 from grader.engine.transcript import Transcript, numbered_lines
 from grader.errors import EngineError, MachineError, UsageError
@@ -124,7 +125,7 @@ class _Work:
             error=step.error if step else "",
             step=step,
             context=request.context,
-            private=self._address.private,
+            room=room_of(self._address),
             base=self._transcript.base,
             lines=request.lines,
         )

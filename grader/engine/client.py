@@ -17,6 +17,7 @@ from grader.engine.containers import Container
 from grader.engine.ping import get
 from grader.engine.places import EngineAddress
 from grader.engine.reading import Head, read_head
+from grader.engine.room import need_room_to_run
 from grader.engine.running import Mount, RunRequest
 from grader.engine.sdk import answers, connect, import_early, reach
 from grader.errors import EngineError
@@ -144,6 +145,10 @@ class Engine:
                 return bool(self.api.ping())
         except EngineError:
             return False
+
+    def need_room(self) -> None:
+        """Raises DiskFullError where containers may have failed because there was no room for what they write."""
+        need_room_to_run(self.address)
 
     def run(
         self,

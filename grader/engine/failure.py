@@ -11,13 +11,16 @@ from typing import Literal, Protocol, cast
 import msgspec
 
 from grader.engine import sayings
-from grader.errors import DiskFullError, EngineError
+from grader.engine.room import RUN, Room
+from grader.errors import EngineError
 from grader.model.build import PRINTED_LAST, BuildFailure, FailureCause, Step
 from grader.model.dockerfile import Dockerfile
 
 Ended = Literal["time", "cancelled", "stopped"]
 
 SHOWN_OUTPUT = 2000
+# The exit code of a program that wrote a file larger than it may: 128 + SIGXFSZ.
+TOO_LARGE = 153
 
 
 class Why(Protocol):
@@ -31,14 +34,15 @@ class Why(Protocol):
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a failed build: the builder's last words, the vertex that failed and its error, and its step.
 
-    `base` is the image of the FROM that failed, where that is known; `allowed` names the images that may be used.
+    `base` is the image of the FROM that failed, where that is known; `allowed` names the images that may be used;
+    `room` is what is left on the engine's disk.
     """
 
     text: str
     error: str = ""
     step: Step | None = None
     context: Path | None = None
-    private: bool = True
+    room: Room = Room()
     base: str = ""
     allowed: tuple[str, ...] = ()
     lines: Dockerfile | None = None
@@ -80,8 +84,8 @@ def failure(said: Said) -> BuildFailure:
     if sayings.WRONG_ENGINE.search(message):
         raise EngineError(f"The engine is not set up for this build. It said: {_short(message)}")
     if sayings.NO_SPACE in message.lower() or "ResourceExhausted" in message:
-        if not said.private:
-            raise DiskFullError(f"The engine's disk is full. It said: {_short(message)}", "Make room and try again.")
+        if said.room.at_fault:
+            raise said.room.error(f"The engine said: …{message[-160:]}")
         return why("disk", "the build filled the whole disk that it has.")
     if sayings.SYNTAX.search(said.text) and (sayings.DENIED.search(message) or sayings.BASE.search(message)):
         return why(
@@ -149,12 +153,16 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     command = said.step.command if said.step else f"RUN {found['command'] or found['command2']}"
     about = f"the command '{_first_line(command)}' "
     cause: FailureCause = "step"
+    no_space = sayings.NO_SPACE in f"{output}{found['why'] or ''}".lower()
+    if code != TOO_LARGE and ((no_space and said.room.at_fault) or said.room.short_of(RUN)):
+        where = f" of line {said.step.line}" if said.step and said.step.line else ""
+        raise said.room.error(f"That ended the command '{_first_line(command)}'{where}.")
     if code is None:
         text = f"{about}could not be started: {_short(found['why'] or '')}."
     elif unstarted := sayings.UNSTARTED.search(output):
         text = f"{about}could not be started: {_short(unstarted[1])}."
         return why("step", text, command=command, exit_code=code)
-    elif code == 153 or (sayings.NO_SPACE in output.lower() and said.private):
+    elif code == TOO_LARGE or no_space:
         cause, text = "disk", f"{about}wrote more than a build may (exit code {code})."
     elif code == 137:
         text = f"{about}was killed (exit code 137): it used more memory than a build may, or a signal ended it."

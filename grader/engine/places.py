@@ -107,7 +107,9 @@ class EngineAddress(Struct, frozen=True, kw_only=True):
     `host` is as in DOCKER_HOST; `docker` the path of the command-line client; `config` a folder for DOCKER_CONFIG, or
     empty when it is the user's own; `path` the PATH to use; `certificates` the folder of a TLS key, if any.
     `private` says whether the engine is Drydock's own, `name` how it is called among Drydock's own. `tier` is the
-    isolation that it gives; the tier `hardened` has a `seal`.
+    isolation that it gives; the tier `hardened` has a `seal`. `disk` is a folder on the disk of its images, where it
+    shares that disk with all else on this machine; empty where an engine of Drydock's own has one to itself, or where
+    another's is not known.
     """
 
     host: str
@@ -119,6 +121,7 @@ class EngineAddress(Struct, frozen=True, kw_only=True):
     certificates: str = ""
     tier: Tier = "trusted"
     seal: Seal | None = None
+    disk: str = ""
 
     def environment(self, env: Mapping[str, str]) -> dict[str, str]:
         """The whole environment for a Docker client: nothing of `env` but HOME, the locale, and the proxies."""

@@ -233,4 +233,5 @@ def _address(places: Places, spec: PrivateSpec, prefix: Path) -> EngineAddress:
         private=True,
         name=spec.name,
         path=programs_path(prefix),
+        disk="" if spec.memory_bytes else str(places.engine(spec.name)),
     )

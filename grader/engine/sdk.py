@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.places import EngineAddress
-from grader.errors import DiskFullError, EngineError, UsageError
+from grader.engine.room import Room
+from grader.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -69,7 +70,7 @@ def reach(address: EngineAddress) -> None:
         try:
             probe.connect(path)
         except OSError as error:
-            do = "Is it running? 'drydock doctor' tells more."
+            do = "Is it running? `./drydock engine status` tells more."
             raise EngineError(f"The engine at {address.host} does not answer: {error.strerror}.", do) from error
 
 
@@ -97,7 +98,7 @@ def answers() -> Iterator[None]:
     except APIError as error:
         said = str(error.explanation or error).strip()
         if "no space left on device" in said.lower():
-            raise DiskFullError(f"The engine's disk is full. It said: {said}", "Make room and try again.") from error
+            raise Room().error(f"It said: {said}") from error
         if _SNAPSHOT.search(said):
             raise EngineError(f"{LOST} It said: {said}", "Try again.") from error
         if error.status_code is not None and error.status_code < 500:
@@ -105,5 +106,5 @@ def answers() -> Iterator[None]:
         raise EngineError(f"The engine failed: {said}") from error
     except (DockerException, RequestException, HTTPError, OSError, EOFError) as error:
         raise EngineError(
-            f"The engine does not answer: {error}", "Is it running? 'drydock doctor' tells more."
+            f"The engine does not answer: {error}", "Is it running? `./drydock engine status` tells more."
         ) from error

@@ -111,3 +111,12 @@ def test_an_observation_of_another_version_says_so(drydock: Run, tmp_path: Path)
     result = drydock("judge", file)
     assert result.returncode == 2
     assert "drydock.observation/0" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--observation", "--html"])
+def test_a_file_that_cannot_be_written_is_named(drydock: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "Dockerfile").write_text("RUUN x\n")
+    result = drydock("check", "02", tmp_path, option, tmp_path / "no/such/file", **NO_ENGINE)
+    assert result.returncode == 2
+    assert "no/such/file: the" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from grader.engine.failure import Said, failure
 from grader.engine.policy import normalised, source_policy
+from grader.engine.room import Room
 from grader.errors import DiskFullError, EngineError
 from grader.model.build import Step
 
@@ -39,7 +41,7 @@ PROCESS = 'process "/bin/sh -c make" did not complete successfully: '
     ],
 )
 def test_the_learners(said: str, cause: str, words: str) -> None:
-    found = failure(Said(text=SOLVE + said, step=STEP))
+    found = failure(Said(text=SOLVE + said, step=STEP, room=Room(own=True)))
     assert (found.cause, words in found.message) == (cause, True), found
 
 
@@ -57,7 +59,43 @@ def test_the_learners(said: str, cause: str, words: str) -> None:
 )
 def test_the_machines(said: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        failure(Said(text=f"ERROR: {said}", private=False))
+        failure(Said(text=f"ERROR: {said}"))
+
+
+MACHINES = [Room(), Room(free=999_999_999), Room(free=0, folder="/data")]
+BUILDS = [Room(own=True), Room(free=1_000_000_000, folder="/data")]
+FULL = "No space left on device"
+WROTE = Step(command="RUN make", line=3, output=f"cc: {FULL}\n")
+
+
+@pytest.mark.parametrize("room", MACHINES)
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(text=f"ERROR: failed to copy: write /x: {FULL.lower()}"),
+        Said(text=SOLVE + PROCESS + "exit code: 2", step=WROTE),
+        Said(text=f"{SOLVE}{PROCESS}create bundle: {FULL.lower()}", step=STEP),
+    ],
+)
+def test_a_disk_without_room_is_the_machines(said: Said, room: Room) -> None:
+    with pytest.raises(DiskFullError, match=r"No space was left on .*\n +Make room"):
+        failure(msgspec.structs.replace(said, room=room))
+
+
+@pytest.mark.parametrize("room", BUILDS)
+@pytest.mark.parametrize("step", [WROTE, None])
+def test_a_disk_with_room_or_of_its_own_was_filled_by_the_build(step: Step | None, room: Room) -> None:
+    said = SOLVE + (PROCESS + "exit code: 2" if step else f"failed to copy: {FULL.lower()}")
+    assert failure(Said(text=said, step=step, room=room)).cause == "disk"
+
+
+def test_a_step_that_fails_where_next_to_nothing_is_free_is_not_judged() -> None:
+    with pytest.raises(DiskFullError, match=r"/data.*4,096 bytes are free now.*'RUN make' of line 3"):
+        failure(Said(text=SOLVE + PROCESS + "exit code: 2", step=STEP, room=Room(free=4096, folder="/data")))
+
+
+def test_a_file_larger_than_a_build_may_write_is_its_own_on_a_full_disk_too() -> None:
+    assert failure(Said(text=SOLVE + PROCESS + "exit code: 153", step=STEP, room=Room(free=0))).cause == "disk"
 
 
 PLACE = "Dockerfile:4\n--------------------\n   4 | >>> ADD a.tar /x/\n--------------------\n"
@@ -87,7 +125,7 @@ def test_no_buildx(said: str) -> None:
 @pytest.mark.parametrize("command", ["echo unexpected EOF", "echo 'no space left on device'", "echo is not allowed"])
 def test_words_of_the_learner_are_not_the_engines(command: str) -> None:
     message = f'process "/bin/sh -c {command}; exit 1" did not complete successfully: exit code: 1'
-    assert failure(Said(text=SOLVE + message, private=False)).cause == "step"
+    assert failure(Said(text=SOLVE + message)).cause == "step"
 
 
 @pytest.mark.parametrize(
