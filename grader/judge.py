@@ -120,6 +120,7 @@ def judge(exercise: Exercise, seen: Observation) -> Report:
         image_bytes=seen.image.size if seen.image else None,
         timing=seen.seconds,
         engine=engine,
+        tier=seen.tier,
         dockerfile=shown.dockerfile,
         layers=shown.layers,
         wasted=shown.wasted,

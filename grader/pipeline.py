@@ -5,7 +5,6 @@ Of an image archive that is handed in, the stages are submission -> read -> load
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,14 +17,20 @@ from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.policy import normalised
 from grader.engine.sdk import LOST
-from grader.errors import DockerfileError, ImageError, MachineError, SubmissionError, UnreadableDockerfileError
+from grader.errors import (
+    DockerfileError,
+    EngineError,
+    ImageError,
+    MachineError,
+    SubmissionError,
+    UnreadableDockerfileError,
+)
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
     AnyProbe,
     ArchiveFacts,
     Build,
-    BuildEvent,
     Dockerfile,
     Exercise,
     Files,
@@ -39,52 +44,52 @@ from grader.model import (
     Submission,
 )
 from grader.model.sources import sources
+from grader.model.tier import Tier
 from grader.observe import Bench, Looked, Once, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
-from grader.stages import Clock
+from grader.stages import Clock, Watcher
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
+
+__all__ = ["Watcher", "check", "observe", "with_layer_bytes"]
 
 REMARK_SECONDS = 15.0
 # An archive is loaded again where the engine has lost a layer of it meanwhile.
 LOADS = 3
 
 
-class Watcher(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is told what goes on: `say` takes a line of text, `on_event` each event of the build; `cancel` ends the work.
-
-    `bases` is asked to have these base images in the engine before the build. What is independent is looked at side by
-    side on so many `threads`: one where several submissions are graded at the same time anyway.
-    """
-
-    say: Callable[[str], None] = lambda _: None
-    on_event: Callable[[BuildEvent], None] | None = None
-    cancel: threading.Event = msgspec.field(default_factory=threading.Event)
-    bases: Callable[[tuple[str, ...]], None] = lambda _: None
-    threads: int = 1
-
-
-def check(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> tuple[Report, Observation]:
+def check(
+    exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher, *, tier: Tier = "trusted"
+) -> tuple[Report, Observation]:
     """Grade what lies at `path`: the report, and the observation it was judged on.
 
-    `engine` is called when there is something to build, not before. Raises SubmissionError where there is nothing that
-    could be built; a fault of the machine is in the report.
+    `engine` is called when there is something to build, not before; it gives the isolation `tier`, or nothing is built.
+    Raises SubmissionError where there is nothing that could be built; a fault of the machine is in the report.
     """
-    seen = observe(exercise, path, engine, watcher)
+    seen = observe(exercise, path, engine, watcher, tier=tier)
     return judge(exercise, seen), seen
 
 
-def observe(exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher) -> Observation:
+def observe(
+    exercise: Exercise, path: Path, engine: Callable[[], Engine], watcher: Watcher, *, tier: Tier = "trusted"
+) -> Observation:
     """Stage, parse, build, and look: everything that the exercise's checks ask for, each thing once."""
     clock = Clock()
+
+    def ready() -> Engine:
+        found = engine()
+        if found.address.tier != tier:
+            raise EngineError(f"The engine gives the isolation '{found.address.tier}', and '{tier}' was asked for.")
+        return found
+
     with clock.stage("total"):
         if exercise.submission == "image":
-            seen = _of_archive(exercise, path, engine, watcher, clock)
+            seen = _of_archive(exercise, path, ready, watcher, clock)
         elif exercise.submission == "answers":
             seen = _of_answers(exercise, path)
         else:
-            seen = _of_dockerfile(exercise, path, engine, watcher, clock)
-    return _with(seen, seconds=clock.seconds)
+            seen = _of_dockerfile(exercise, path, ready, watcher, clock)
+    return _with(seen, seconds=clock.seconds, tier=tier)
 
 
 def _of_dockerfile(

@@ -1,10 +1,29 @@
-"""Where the time goes: the seconds of each stage of the work."""
+"""While a submission goes through its stages: who is told what goes on, and how long each stage takes."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import msgspec
+
+from grader.model import BuildEvent
+
+
+class Watcher(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told what goes on: `say` takes a line of text, `on_event` each event of the build; `cancel` ends the work.
+
+    `bases` is asked to have these base images in the engine before the build. What is independent is looked at side by
+    side on so many `threads`: one where several submissions are graded at the same time anyway.
+    """
+
+    say: Callable[[str], None] = lambda _: None
+    on_event: Callable[[BuildEvent], None] | None = None
+    cancel: threading.Event = msgspec.field(default_factory=threading.Event)
+    bases: Callable[[tuple[str, ...]], None] = lambda _: None
+    threads: int = 1
 
 
 class Clock:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 
+from grader.batch.engines import Engines
 from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome
 from grader.batch.worker import grade, ignore_interruptions, look
 from grader.engine.places import EngineAddress
+from grader.errors import MachineError
 from grader.model import Exercise
+from grader.model.tier import Tier
 
-TRIES = 3
 # What a grading may take beyond its build: every probe of an exercise, each within its run limit.
 PROBES = 20
 DIED = "the process that graded it died"
@@ -39,6 +43,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         return 2 * limits.build_seconds + PROBES * limits.run_seconds + 60
 
 
+class _Tiered(msgspec.Struct, frozen=True):
+    tier: str = ""
+
+
 def local(jobs: int) -> ProcessPoolExecutor:
     """An executor of this machine: `jobs` processes, so that one that dies takes nothing else with it."""
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), ignore_interruptions)
@@ -52,10 +60,12 @@ def take_in(
     *,
     again: bool = False,
     whole: bool = True,
+    tier: Tier = "trusted",
 ) -> list[Job]:
     """Look at each submission and note it; returns what is still to be graded, identical ones once.
 
-    `exercises` has each exercise with its version by its name; with `again`, what has a verdict is graded anew.
+    `exercises` has each exercise with its version by its name; with `again`, what has a verdict is graded anew, and so
+    is always what was graded in another tier than `tier`.
     Where `handed` is not the `whole` class, those who are not in it stay as they are.
     """
     found: dict[tuple[str, str], Job] = {}
@@ -70,7 +80,7 @@ def take_in(
             continue
         store.hand_in(one, looked, "")
         known = store.outcome(one.exercise, version, looked)
-        if again or known is None or known.fault:
+        if again or known is None or known.fault or _tier(known) not in ("", tier):
             job = Job(exercise=exercise, version=version, digest=looked, path=one.path)
             found.setdefault((one.exercise, looked), job)
     if whole:
@@ -78,9 +88,14 @@ def take_in(
     return list(found.values())
 
 
+def _tier(known: Outcome) -> str:
+    """The isolation in which it was graded; none where there was no report."""
+    return msgspec.json.decode(known.report, type=_Tiered).tier if known.report else ""
+
+
 def run(
     jobs: Iterable[Job],
-    address: Callable[[], EngineAddress],
+    engines: Callable[[], Engines],
     store: Store,
     *,
     workers: int,
@@ -89,19 +104,21 @@ def run(
 ) -> None:
     """Grade every job, keep each outcome as it comes, and tell `done`.
 
-    A fault of the machine is tried again, TRIES times in all; `address` finds the engine, started again where it died.
-    When a worker process dies, those that ran then are graded one by one, so that only the one that kills it is left
-    without a verdict. Interrupted, it waits until what runs has removed what it made.
+    A fault of the machine is tried again, as often as `engines` say; they are asked for anew each time, as an engine
+    may have died. When a worker process dies, those that ran then are graded one by one, so that only the one that
+    kills it is left without a verdict. Interrupted, it waits until what runs has removed what it made.
     """
     waiting = list(jobs)
-    for attempt in range(1, TRIES + 1):
-        keep = _all_but_deaths if attempt == TRIES else _verdicts
-        failed = _round(waiting, address(), store, workers, done, make, keep)
+    attempt = 0
+    while waiting:
+        attempt += 1
+        source = engines()
+        many = 1 if source.alone and attempt > 1 else workers
+        keep = _all_but_deaths if attempt >= source.tries else _verdicts
+        failed = _Round(source, store, many, done, make, keep).grade(waiting)
         for job in (job for job, outcome in failed if outcome.fault == DIED):
-            _round([job], address(), store, 1, done, make, _all)
-        waiting = [job for job, outcome in failed if outcome.fault != DIED]
-        if not waiting:
-            return
+            _Round(source, store, 1, done, make, _all).grade([job])
+        waiting = [job for job, outcome in failed if outcome.fault != DIED] if attempt < source.tries else []
 
 
 def _verdicts(outcome: Outcome) -> bool:
@@ -116,45 +133,74 @@ def _all(_: Outcome) -> bool:
     return True
 
 
-def _round(
-    jobs: Sequence[Job],
-    address: EngineAddress,
-    store: Store,
-    workers: int,
-    done: Callable[[Job, Outcome], None],
-    make: Callable[[int], Executor],
-    keep: Callable[[Outcome], bool],
-) -> list[tuple[Job, Outcome]]:
-    """Grade each once; returns those with a fault. An outcome is kept, and told to `done`, where `keep` says so."""
-    failed = []
-    executor = make(min(workers, max(1, len(jobs))))
-    try:
-        running = {_begin(executor, job, address): job for job in jobs}
-        while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                job, outcome = running.pop(future), _outcome(future)
-                if outcome.fault:
-                    failed.append((job, outcome))
-                if keep(outcome):
-                    store.keep(job.exercise.name, job.version, job.digest, outcome)
-                    done(job, outcome)
-    except BaseException:
-        for child in multiprocessing.active_children():
-            with suppress(ProcessLookupError):
-                os.kill(child.pid or 0, signal.SIGINT)
-        executor.shutdown(wait=True, cancel_futures=True)
-        raise
-    executor.shutdown()
-    return failed
+class _Round:
+    """Every job graded once. An outcome is kept, and told to `done`, where `keep` says so."""
 
+    def __init__(
+        self,
+        engines: Engines,
+        store: Store,
+        workers: int,
+        done: Callable[[Job, Outcome], None],
+        make: Callable[[int], Executor],
+        keep: Callable[[Outcome], bool],
+    ) -> None:
+        self._engines, self._store, self._workers, self._done = engines, store, workers, done
+        self._make, self._keep = make, keep
+        self._ready: deque[tuple[Job, Future[EngineAddress]]] = deque()
+        self._running: dict[Future[Outcome], tuple[Job, EngineAddress]] = {}
+        self._failed: list[tuple[Job, Outcome]] = []
 
-def _begin(executor: Executor, job: Job, address: EngineAddress) -> Future[Outcome]:
-    try:
-        return executor.submit(grade, job.exercise.folder, job.path, address, job.seconds)
-    except BrokenProcessPool as broken:
-        died: Future[Outcome] = Future()
-        died.set_exception(broken)
-        return died
+    def grade(self, jobs: Sequence[Job]) -> list[tuple[Job, Outcome]]:
+        """Grade these; returns those with a fault."""
+        waiting = deque(jobs)
+        executor = self._make(min(self._workers, max(1, len(jobs))))
+        try:
+            while waiting or self._ready or self._running:
+                while waiting and len(self._ready) + len(self._running) < self._workers + self._engines.ahead:
+                    job = waiting.popleft()
+                    self._ready.append((job, self._engines.prepare(job.exercise.bases)))
+                while self._ready and len(self._running) < self._workers and self._ready[0][1].done():
+                    executor = self._begin(executor, *self._ready.popleft())
+                awaited: list[Future[Any]] = list(self._running)
+                if self._ready and len(self._running) < self._workers:
+                    awaited.append(self._ready[0][1])
+                come = wait(awaited, return_when=FIRST_COMPLETED).done
+                for future in [one for one in self._running if one in come]:
+                    job, address = self._running.pop(future)
+                    self._engines.give_back(address)
+                    self._take(job, _outcome(future))
+        except BaseException:
+            for child in multiprocessing.active_children():
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid or 0, signal.SIGINT)
+            executor.shutdown(wait=True, cancel_futures=True)
+            raise
+        executor.shutdown()
+        return self._failed
+
+    def _begin(self, executor: Executor, job: Job, engine: Future[EngineAddress]) -> Executor:
+        """Start it, in a new executor where the last one has broken; the executor."""
+        try:
+            address = engine.result()
+        except MachineError as error:
+            self._take(job, Outcome(fault=str(error)))
+            return executor
+        words = (job.exercise.folder, job.path, address, job.seconds)
+        try:
+            future = executor.submit(grade, *words)
+        except BrokenProcessPool:
+            executor = self._make(self._workers)
+            future = executor.submit(grade, *words)
+        self._running[future] = (job, address)
+        return executor
+
+    def _take(self, job: Job, outcome: Outcome) -> None:
+        if outcome.fault:
+            self._failed.append((job, outcome))
+        if self._keep(outcome):
+            self._store.keep(job.exercise.name, job.version, job.digest, outcome)
+            self._done(job, outcome)
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:

@@ -75,7 +75,7 @@ def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Out
 def _graded(exercise: Exercise, path: Path, address: EngineAddress) -> Outcome:
     engine = Engine(address=address)
     try:
-        report, seen = check(exercise, path, lambda: engine, Watcher())
+        report, seen = check(exercise, path, lambda: engine, Watcher(), tier=address.tier)
     finally:
         engine.close()
     fault = seen.fault if report.status == "not_judged" else ""

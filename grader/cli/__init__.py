@@ -72,6 +72,17 @@ def add_page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="write the report as a page that a browser opens")
 
 
+def add_tier(parser: argparse.ArgumentParser) -> None:
+    """The option `--tier NAME`: how submissions are kept apart from this machine and from one another."""
+    parser.add_argument(
+        "--tier",
+        choices=("trusted", "hardened"),
+        default="trusted",
+        help="the isolation: trusted (one engine for all, for your own work) or hardened (Linux as root: a throw-away "
+        "engine for each); never lowered",
+    )
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status."""
     given = parser().parse_args(arguments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from grader.batch.values import HandIn
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
-from grader.engine.find import find_or_start
+from grader.cli._tiers import engines
 from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.model import Exercise
@@ -103,18 +102,18 @@ def graded(
 ) -> None:
     """Grade what of `found` has no verdict yet; where it is the `whole` class, all others are forgotten."""
     with local(arguments.jobs) as executor:
-        jobs = take_in(found, exercises, kept, executor, again=arguments.again, whole=whole)
+        jobs = take_in(found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
     say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
     if not jobs:
         return
-    with session() as opened:
-        opened.bases(tuple(sorted({base for job in jobs for base in job.exercise.bases})))
+    bases = tuple(sorted({base for job in jobs for base in job.exercise.bases}))
+    with session() as opened, engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
         meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
         run_jobs(
             jobs,
-            lambda: find_or_start(opened.places, os.environ, opened.shown.say),
+            found_engines,
             kept,
             workers=arguments.jobs,
             done=lambda job, _: meter.step(job.exercise.name),

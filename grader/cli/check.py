@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from grader.cli import add_hints, add_page
+from grader.cli import add_hints, add_page, add_tier
 
 SUMMARY = "grade a Dockerfile, or what else an exercise asks for"
 
@@ -32,6 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON, and nothing else")
     add_hints(parser)
     add_page(parser)
+    add_tier(parser)
     parser.add_argument("--timing", action="store_true", help="show where the time went, stage by stage")
     parser.add_argument("--observation", metavar="FILE", help="keep everything that was seen, as JSON")
 
@@ -42,11 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
     from grader.cli._mine import keep, usual_path
     from grader.cli._session import session
     from grader.cli._show import STATUS, show, write_page
+    from grader.cli._tiers import graded
 
     wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
     path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
     with session(quiet=arguments.json) as open_session:
-        report, seen = open_session.check(wanted, path)
+        report, seen = graded(open_session, wanted, path, arguments.tier)
     keep(wanted, path, report)
     if arguments.observation:
         from grader import observations

@@ -10,8 +10,10 @@ kept as it comes: after an interruption the same command goes on where it was. I
 A fault of the machine is tried again, and then left as not judged, never as a zero. In results/overrides.csv you set
 scores and comments of your own; they are never overwritten.
 
-Submissions are other people's programs, and the only isolation that there is yet is `trusted`: their steps run as root
-in your engine. Grade only what you would run yourself.
+Submissions are other people's programs. With `--tier trusted`, the usual one, their steps run as root in your engine:
+grade only what you would run yourself. With `--tier hardened` (Linux, as root) each has a throw-away engine with a
+disk, limits and a network of its own, which is killed and removed when its grading ends. Each report names the tier.
+Where a machine cannot give it, nothing is graded.
 
 Exit status: 0 every submission has a verdict or a refusal, 2 unusable input, 3 some could not be judged.
 """
@@ -20,6 +22,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+
+from grader.cli import add_tier
 
 SUMMARY = "grade a whole class, side by side"
 
@@ -33,7 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
     parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
-    parser.add_argument("--tier", choices=("trusted",), default="trusted", help="the isolation (only this one so far)")
+    add_tier(parser)
     parser.add_argument("--anonymous", action="store_true", help="call the learners by numbers on the class's page")
     parser.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
 

@@ -196,7 +196,7 @@ class Engine:
             bounded=bounded,
             health=health,
         )
-        return Container(self.api, request)
+        return Container(self.api, request, network=self.address.seal.network if self.address.seal else "")
 
     def commit(self, container: str, name: str = "", *, message: str = "", changes: Sequence[str] = ()) -> str:
         """Make an image of a container as it is; its id. `changes` are instructions such as `CMD ["sh"]`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import re
+import socket
 import threading
 import time
 import uuid
@@ -61,12 +62,14 @@ class Container:
     """A container; it is started when its `with` block begins and is gone, with its volumes, when that ends.
 
     Beginning the block raises UsageError when the image is not there or its program cannot be started. The name is
-    chosen here, so that it is found again even if we were interrupted while it was being made.
+    chosen here, so that it is found again even if we were interrupted while it was being made. `network` is the path of
+    the network namespace in which its ports are published, where that is not this machine's.
     """
 
-    def __init__(self, api: Any, request: RunRequest) -> None:
+    def __init__(self, api: Any, request: RunRequest, *, network: str = "") -> None:
         self._api = api
         self._request = request
+        self._network = network
         self.name = f"drydock-{uuid.uuid4().hex[:12]}"
         self.id = ""
 
@@ -147,6 +150,14 @@ class Container:
         if not bound:
             raise UsageError(f"Port {port} of the container is not published, or the container is not running.")
         return bound[0]["HostIp"] or "127.0.0.1", int(bound[0]["HostPort"])
+
+    def connect(self, place: tuple[str, int], seconds: float) -> socket.socket:
+        """A connection to a place as `port` gives it, made within `seconds`; OSError when nothing takes it."""
+        if not self._network:
+            return socket.create_connection(place, seconds)
+        from grader.engine.sealed.inside import connected
+
+        return connected(self._network, *place, seconds)
 
     def exec(
         self, command: Sequence[str], *, user: str = "", seconds: float = 10.0, limit: int = LOG_LIMIT

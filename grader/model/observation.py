@@ -12,6 +12,7 @@ from grader.model.image import Image
 from grader.model.probe import AnyProbe, AnySeen
 from grader.model.question import Probe
 from grader.model.remark import Remarks
+from grader.model.tier import Tier
 
 SeenT = TypeVar("SeenT")
 
@@ -86,6 +87,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     probed: tuple[Probed, ...] = ()
     remarks: Remarks = Remarks()
     engine: EngineFacts | None = None
+    tier: Tier = "trusted"
     fault: str = ""
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
 

@@ -6,6 +6,7 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
@@ -21,6 +22,8 @@ SHARES = "container"
 BODY_BYTES = 65_536
 PAUSE = 0.05
 ANSWER_SECONDS = 5.0
+
+Connect = Callable[[tuple[str, int], float], socket.socket]
 
 
 def see(bench: Bench, probe: Http) -> HttpSeen:
@@ -48,7 +51,7 @@ def answer_of(container: Container, inside: int, path: str, limit: float, began:
     patience = Patience(limit, container.cpu_seconds)
     while not patience.over():
         try:
-            answer = ask(host, port, path, ANSWER_SECONDS)
+            answer = ask(host, port, path, ANSWER_SECONDS, container.connect)
             return msgspec.structs.replace(answer, waited=time.monotonic() - began)
         except (OSError, http.client.HTTPException) as refused:
             error = _plain(refused)
@@ -58,13 +61,13 @@ def answer_of(container: Container, inside: int, path: str, limit: float, began:
     return _silence(container, began, None, f"{error} within {max(limit, round(patience.passed)):g} s")
 
 
-def ask(host: str, port: int, path: str, seconds: float) -> HttpSeen:
-    """The answer to GET `path`, at most BODY_BYTES of its body, whole within `seconds`.
+def ask(host: str, port: int, path: str, seconds: float, connect: Connect = socket.create_connection) -> HttpSeen:
+    """The answer to GET `path`, at most BODY_BYTES of its body, whole within `seconds`; `connect` makes the connection.
 
     Raises OSError or HTTPException where there is none in that time, however slowly it comes.
     """
     connection = http.client.HTTPConnection(host, port, timeout=seconds)
-    connection.connect()
+    connection.sock = connect((host, port), seconds)
     late = threading.Event()
 
     # The socket's own time limit counts from byte to byte, so a server that dribbles would never meet it.

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from grader import exercise
-from grader.batch.grading import DIED, TRIES, Job, run, take_in
+from grader.batch.engines import Shared
+from grader.batch.grading import DIED, Job, run, take_in
 from grader.batch.rows import read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, write_page, write_tables
@@ -187,7 +188,7 @@ FAULT = Outcome(fault="the engine died")
     [
         ("a verdict", [outcome(16)], ""),
         ("a fault, then a verdict", [FAULT, outcome(16)], ""),
-        ("a fault each time", [FAULT] * TRIES, "the engine died"),
+        ("a fault each time", [FAULT] * Shared.tries, "the engine died"),
         ("the process died with another one's", [None, outcome(16)], ""),
         ("it kills its process", [None, None], DIED),
         ("a fault, then it kills its process", [FAULT, None, None], DIED),
@@ -202,7 +203,7 @@ def test_what_is_tried_again(about: str, script: list[Outcome | None], expected:
     with store(tmp_path) as kept:
         run(
             jobs,
-            lambda: EngineAddress(host="unix:///none", docker="", config="", path=""),
+            lambda: Shared(EngineAddress(host="unix:///none", docker="", config="", path="")),
             kept,
             workers=2,
             done=lambda job, _: told.append(job.path),
