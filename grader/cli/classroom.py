@@ -18,6 +18,8 @@ import argparse
 import importlib
 from pathlib import Path
 
+from grader.cli import add_tier
+
 SUMMARY = "a class with nbgrader"
 
 
@@ -38,6 +40,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
+    add_tier(prefetch)
 
 
 def run(arguments: argparse.Namespace) -> int:
