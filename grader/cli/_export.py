@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader import exercise
+import msgspec
+
+from grader import exercise as exercises
 from grader.batch.roster import read_roster
 from grader.batch.rows import read_overrides, rows
 from grader.batch.store import FILE as STORE
 from grader.batch.store import store, version_of
 from grader.batch.tables import named, result_of, write_whole
 from grader.cli import NOT_JUDGED, PASSED
-from grader.errors import InputError, UsageError
+from grader.errors import ImageError, InputError, MachineError, SubmissionError, UsageError
+from grader.model import Exercise, Report
 from grader.model.result import Result
 from grader.report import as_json, exports
 
@@ -31,10 +35,47 @@ def export(arguments: argparse.Namespace) -> int:
         _write(arguments.out, wanted.render_class(found))
         return PASSED
     handed_in = [one for one in found if one.status != "missing"]
-    if len(handed_in) == 1 and wanted.render is not None:
-        _write(arguments.out, wanted.render(handed_in[0]))
+    if len(handed_in) == 1:
+        _write(arguments.out, wanted.of_one(handed_in[0]))
         return PASSED
     return _one_each(wanted, handed_in, arguments.out)
+
+
+@contextmanager
+def exporting(wanted: Sequence[str] | None, exercise: Exercise, path: Path) -> Iterator[Callable[[Report], None]]:
+    """While a submission is graded: its report, or why there is none, goes into the file that is `wanted`.
+
+    `wanted` is the format and the file, or None. A file that is there already is removed first, so that none is left
+    where the format cannot say what happened; errors go on to the caller.
+    """
+    if wanted is None:
+        yield lambda _: None
+        return
+    chosen, file = _format(wanted[0]), Path(wanted[1])
+    file.unlink(missing_ok=True)
+    none = Result(
+        student=path.name,
+        exercise=exercise.name,
+        title=exercise.title,
+        status="not_judged",
+        max_score=exercise.max_score,
+    )
+    try:
+        yield lambda report: _write_one(chosen, file, _result(report, path.name))
+    except (SubmissionError, ImageError) as error:
+        _write_one(chosen, file, msgspec.structs.replace(none, status="refused", reason=str(error)))
+        raise
+    except MachineError as error:
+        _write_one(chosen, file, msgspec.structs.replace(none, reason=str(error)))
+        raise
+
+
+def _write_one(wanted: exports.Export, file: Path, result: Result) -> None:
+    """Write a result; nothing where the format cannot say it."""
+    try:
+        _write(file, wanted.of_one(result))
+    except exports.NoScoreError as error:
+        print(f"drydock: {error}", file=sys.stderr)
 
 
 def _format(name: str) -> exports.Export:
@@ -55,8 +96,12 @@ def _of_report(file: Path, student: str | None) -> Result:
         raise InputError(f"{file}: cannot be read: {error.strerror}", hint) from error
     except InputError as error:
         raise InputError(f"{file}: {error.what}", error.do) from error
+    return _result(report, student or report.submission or "submission")
+
+
+def _result(report: Report, student: str) -> Result:
     return Result(
-        student=student or report.submission or "submission",
+        student=student,
         exercise=report.exercise,
         title=report.title,
         status=report.status,
@@ -73,12 +118,12 @@ def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
         raise UsageError(
             f"{folder} holds no results.", f"To grade a class: drydock grade EXERCISE SUBMISSIONS --out {folder}"
         )
-    root = exercise.exercises_folder()
-    only = exercise.find(root, arguments.exercise).name if arguments.exercise else ""
+    root = exercises.exercises_folder()
+    only = exercises.find(root, arguments.exercise).name if arguments.exercise else ""
     roster = read_roster(arguments.roster) if arguments.roster else {}
     with store(folder) as kept:
         names = sorted({handed.one.exercise for handed in kept.handed() if (root / handed.one.exercise).is_dir()})
-        course = {name: (exercise.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
+        course = {name: (exercises.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
         found = rows(kept, course, list(roster), read_overrides(folder))
     if arguments.student:
         found = [row for row in found if row.student == arguments.student]

@@ -34,12 +34,19 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_page(parser)
     add_tier(parser)
     parser.add_argument("--timing", action="store_true", help="show where the time went, stage by stage")
+    parser.add_argument(
+        "--export",
+        metavar=("FORMAT", "FILE"),
+        nargs=2,
+        help="write the result for another system, too (docs/exports.md)",
+    )
     parser.add_argument("--observation", metavar="FILE", help="keep everything that was seen, as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
     from grader import exercise
+    from grader.cli._export import exporting
     from grader.cli._mine import keep, usual_path
     from grader.cli._session import session
     from grader.cli._show import STATUS, show, write_page
@@ -47,8 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
     path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
-    with session(quiet=arguments.json) as open_session:
+    with exporting(arguments.export, wanted, path) as exported, session(quiet=arguments.json) as open_session:
         report, seen = graded(open_session, wanted, path, arguments.tier)
+        exported(report)
     keep(wanted, path, report)
     if arguments.observation:
         from grader import observations

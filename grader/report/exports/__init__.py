@@ -33,6 +33,12 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     render: Callable[[Result], bytes] | None = None
     render_class: Callable[[Sequence[Result]], bytes] | None = None
 
+    def of_one(self, result: Result) -> bytes:
+        """The file about one result, in whichever kind of format."""
+        if self.render is not None:
+            return self.render(result)
+        return self.render_class([result]) if self.render_class is not None else b""
+
 
 def names() -> dict[str, str]:
     """The formats, each with its one line, without loading any of them."""
