@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.system import SetupError, apt_install
 from tests.programs import processes_that_name
 
 ROOT = Path(__file__).parent.parent
@@ -258,3 +259,10 @@ def test_the_course_itself_from_a_fresh_copy(tmp_path: Path) -> None:
     done = subprocess.run([launcher, "list"], env=env, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert time.monotonic() - began < 2
+
+
+def test_without_root_the_line_that_installs_a_package_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("scripts.system.run", lambda *_: pytest.fail("nothing may be run"))
+    with pytest.raises(SetupError, match=r"\n  sudo apt-get install python3\.13-venv\nThen run the same command again"):
+        apt_install(["python3.13-venv"], "4 MB")

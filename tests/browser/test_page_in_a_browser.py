@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from grader import exercise, observations
 from grader.judge import judge
-from grader.report import html_page
+from grader.report import as_json, html_page
 from tests.browser.lab import COURSE
 
 pytestmark = pytest.mark.browser
@@ -37,14 +37,25 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, answer in {**answers, "hostile": folder / "Dockerfile"}.items():
         made[name] = folder / f"{name}.html"
         command = [sys.executable, "-m", "grader", "check", "05-cache", str(answer), "--html", str(made[name])]
-        command += ["--observation", str(folder / f"{name}.json")]
+        command += ["--json", "--observation", str(folder / f"{name}.json")]
         done = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == (0 if name == "good" else 1), done.stderr
+        (folder / f"{name}.report").write_text(done.stdout)
     made["profile"] = folder / "profile.html"
     cache = exercise.find(COURSE / "exercises", "05-cache")
     report = judge(msgspec.structs.replace(cache, profile=True), observations.read(folder / "bad.json"))
     made["profile"].write_text(html_page.render(report), encoding="utf-8")
     return made
+
+
+def test_the_same_command_gives_the_verdicts_as_json(pages: dict[str, Path]) -> None:
+    good, bad = (as_json.read(pages[name].with_suffix(".report").read_bytes()) for name in ("good", "bad"))
+    assert (good.status, good.score, {one.status for one in good.checks}) == ("passed", good.max_score, {"passed"})
+    lost = {one.name: (one.line, one.seen) for one in bad.checks if one.status != "passed"}
+    assert lost.keys() == {"cache_survives_source_edit"}
+    line, seen = lost["cache_survives_source_edit"]
+    assert (line, "line 5 ran again" in seen) == (4, True)
+    assert bad.status == "failed"
 
 
 @pytest.mark.parametrize("name", ["good", "bad", "hostile", "profile"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.engine.distribution import how_to_install
 from grader.engine.find import Named, find_or_start, named_engine, own_name
 from grader.engine.ping import checked_version
 from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.engine.private import start, stop
-from grader.errors import EngineError
+from grader.errors import EngineError, NoEngineError
 
 
 def context(folder: Path, name: str, host: str, *, current: bool = False, tls: bool = False) -> None:
@@ -151,3 +153,13 @@ def test_an_own_engine_that_docker_host_names_stays_drydocks_own() -> None:
     own = start(places, PrivateSpec(), print)
     found = find_or_start(places, {**os.environ, "DOCKER_HOST": own.host}, print)
     assert found == own
+
+
+def test_without_root_and_without_an_engine_one_line_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("grader.engine.find.named_engine", lambda _: None)
+    with pytest.raises(NoEngineError, match=r"no Docker engine here(.|\n)*" + re.escape(how_to_install())):
+        find_or_start(Places(data=str(tmp_path), run=str(tmp_path)), {"HOME": str(tmp_path)}, lambda _: None)
+    assert list(tmp_path.iterdir()) == []
