@@ -17,7 +17,8 @@ from grader import exercise
 from grader.answers import answers, lay_out
 from tests.programs import command, drydock, environment
 
-EXERCISE = exercise.find(exercise.exercises_folder(), "02")
+EXERCISE = exercise.find(exercise.exercises_folder(), "00-hello")
+ALL = f"{EXERCISE.max_score:g}"
 
 
 def results(folder: Path) -> dict[str, dict[str, str]]:
@@ -32,9 +33,9 @@ def handed_in(folder: Path, *, wrong: int = 3) -> dict[str, tuple[str, str]]:
     expected = {}
     for answer in [*right, *[one for one in found if one.kind == "wrong"][:wrong]]:
         lay_out(EXERCISE, Path(answer.folder), folder / answer.name)
-        expected[answer.name] = ("passed", "16") if answer.kind == "right" else ("failed", "")
+        expected[answer.name] = ("passed", ALL) if answer.kind == "right" else ("failed", "")
     lay_out(EXERCISE, Path(right[0].folder), folder / "twin")
-    expected["twin"] = ("passed", "16")
+    expected["twin"] = ("passed", ALL)
     (folder / "broken.zip").write_bytes(b"PK\x03\x04 and nothing more")
     (folder / "empty").mkdir()
     (folder / "fifo").mkdir()
@@ -52,7 +53,7 @@ def holds(found: dict[str, dict[str, str]], expected: dict[str, tuple[str, str]]
 @pytest.mark.engine
 def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
     expected = handed_in(tmp_path / "in")
-    done = drydock("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
+    done = drydock("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 to be graded, 1 are the same as another one's" in done.stderr
     assert done.stdout.startswith("3 passed, 3 failed, 3 refused\n")
@@ -62,7 +63,7 @@ def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
     for row in found.values():
         assert bool(row["page"]) == (row["status"] != "refused")
         assert not row["page"] or "<html" in (tmp_path / "out" / row["page"]).read_text("utf-8")
-    again = drydock("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
+    again = drydock("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"), seconds=600)
     assert "0 to be graded" in again.stderr
     assert results(tmp_path / "out") == found
 
@@ -70,7 +71,7 @@ def test_a_class_is_graded_and_nothing_is_graded_twice(tmp_path: Path) -> None:
 @pytest.mark.engine
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
     expected = handed_in(tmp_path / "in", wrong=4)
-    words = ("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
+    words = ("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
     done_before: set[str] = set()
     for after in (1, 3):
         running = subprocess.Popen(
@@ -110,7 +111,7 @@ def graded(folder: Path) -> set[str]:
 def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(tmp_path: Path) -> None:
     handed_in(tmp_path / "in")
     running = subprocess.Popen(
-        command("grade", "02", str(tmp_path / "in"), "--out", str(tmp_path / "out")),
+        command("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out")),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
