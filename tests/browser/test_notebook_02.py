@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.lab import COURSE, Watched, lab, page
 
@@ -79,9 +80,7 @@ def test_a_build_is_seen_while_it_runs_and_cancelled_by_its_button(lesson: Watch
     view.locator('.dd-step[data-kind="running"]', has_text="sleep 60").wait_for(timeout=20_000)
     view.locator(".dd-log summary").press("Enter")
     view.locator(".dd-log pre", has_text="begun").wait_for()
-    before = clock.inner_text()
-    lesson.page.wait_for_timeout(1200)
-    assert clock.inner_text() != before
+    expect(clock).not_to_have_text(clock.inner_text(), use_inner_text=True, timeout=30_000)
     lesson.page.screenshot(path=shots / "running.png")
     view.get_by_role("button", name="Cancel").press("Enter")
     lesson.page.wait_for_function("(node) => node.dataset.status === 'cancelled'", arg=view.element_handle())
@@ -159,14 +158,15 @@ def test_a_question_is_answered_on_the_page(lesson: Watched, shots: Path) -> Non
 
 def test_it_is_readable_on_a_dark_page(lesson: Watched, shots: Path) -> None:
     lesson.command("Theme: JupyterLab Dark")
-    lesson.page.wait_for_timeout(1500)
+    expect(lesson.page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=30_000)
+    lesson.page.wait_for_timeout(500)
     lesson.show("classic = build(")
     lesson.page.screenshot(path=shots / "dark.png")
     view = lesson.cell("classic = build(").locator(".dd-build")
     colours = view.evaluate("node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]")
     # JupyterLab keeps the theme in the user's settings.
     lesson.command("Theme: JupyterLab Light")
-    lesson.page.wait_for_timeout(1500)
+    expect(lesson.page.locator("body")).to_have_attribute("data-jp-theme-light", "true", timeout=30_000)
     light, dark = (sum(int(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]) for colour in colours)
     assert light > dark + 300
 
