@@ -172,3 +172,14 @@ def test_a_step_that_fails_shows_its_line_and_its_last_words(
     assert "Line 3" in result.stdout
     assert "the last words" in result.stdout
     assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_dockerfile_saved_on_windows_is_built_as_it_is(
+    drydock: Callable[..., Said], exercise: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "answer"
+    folder.mkdir()
+    text = 'FROM busybox:1.37\nRUN mkdir /w && \\\n    echo hello > /w/index.html\nCMD ["httpd", "-f", "-h", "/w"]\n'
+    (folder / "Dockerfile").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    result = drydock("check", exercise, folder)
+    assert result.returncode == 0, result.stdout
