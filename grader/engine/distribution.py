@@ -18,8 +18,11 @@ INSTALL = {
     "alpine": "sudo apk add docker docker-cli-buildx && sudo service docker start",
     "suse": "sudo zypper install docker docker-buildx && sudo systemctl start docker",
     "darwin": "Install Docker Desktop, start it, and try again.",
+    "older": "Run the same command as root: Drydock then provides an engine (this release's own is too old).",
     "": "Install Docker Engine 26 or newer, start it, and try again.",
 }
+# Releases of Debian whose own Docker Engine is older than what the course is tested with.
+OLDER = ("bullseye", "bookworm")
 # Newer suites whose packages of Docker run on older releases; the newest comes last.
 NEWER = ("trixie", "sid")
 _FORMAT = "$(SITE)|$(RELEASE)|$(CODENAME)|$(COMPONENT)|$(ORIGIN)|$(CREATED_BY)"
@@ -60,7 +63,9 @@ def how_to_install(release: Mapping[str, str] | None = None, system: str | None 
     """The one line that gives this machine an engine."""
     import sys
 
-    return INSTALL[family(os_release() if release is None else release, system or sys.platform)]
+    found = os_release() if release is None else release
+    kind = family(found, system or sys.platform)
+    return INSTALL["older" if kind == "debian" and found.get("VERSION_CODENAME") in OLDER else kind]
 
 
 def os_release(root: Path = Path("/")) -> dict[str, str]:

@@ -82,7 +82,13 @@ def write_system(places: Places, base: Base, work: Path, layer: Path, say: Say) 
         f"deb [signed-by={source.keyring}] {source.mirror} {SUITE} main",
     ]
     output(
-        command, env=env, seconds=BUILD_SECONDS, failure=BaseImageError, what=f"{base.name} cannot be built", cwd=work
+        command,
+        env=env,
+        seconds=BUILD_SECONDS,
+        failure=BaseImageError,
+        what=f"{base.name} cannot be built",
+        do="Check the network, or load a bundle: drydock images load FILE",
+        cwd=work,
     )
     return {name: path.read_text("utf-8").strip() for name, path in found.items()}
 
