@@ -8,6 +8,7 @@ from labkit.break_in import break_in
 from labkit.building import Built, build
 from labkit.comparing import Comparison, compare
 from labkit.containers import Health, Started, Stopped, start
+from labkit.course import CourseMap, course_map
 from labkit.done import show_exercises, show_progress
 from labkit.editing import edit
 from labkit.exercises import fill_folder
@@ -20,11 +21,13 @@ from labkit.serving import serve
 from labkit.settings import Changes, changes, settings
 from labkit.sizes import seconds, size
 from labkit.tables import table
+from labkit.timeline import Timeline, cache_timeline
 
 __all__ = [
     "Built",
     "Changes",
     "Comparison",
+    "CourseMap",
     "Health",
     "History",
     "Layers",
@@ -32,10 +35,13 @@ __all__ = [
     "Ran",
     "Started",
     "Stopped",
+    "Timeline",
     "break_in",
     "build",
+    "cache_timeline",
     "changes",
     "compare",
+    "course_map",
     "edit",
     "fill_folder",
     "history",

@@ -14,6 +14,7 @@ from grader.model import Build, BuildEvent, BuildFailure, Step
 from grader.model.build import Builder
 from labkit import twin
 from labkit.errors import CellError
+from labkit.given import Given, files_of
 from labkit.needs import first_run
 from labkit.session import LABEL, Session, the_session
 from labkit.showing import Shown
@@ -28,7 +29,8 @@ SEND_SECONDS = 0.1
 class Built:
     """A build that runs or has run; asking what it came to waits until it is over."""
 
-    def __init__(self, view: View, shown: Shown | None) -> None:
+    def __init__(self, view: View, shown: Shown | None, given: Given) -> None:
+        self.given = given
         self._view = view
         self._shown = shown
         self._cancel = threading.Event()
@@ -197,7 +199,17 @@ def build(
     session.settle()
     command = plain_command(folder, tag, dockerfile, builder, no_cache, build_args, target, network)
     view = View(command, tag or str(folder), builder)
-    built = Built(view, _shown(view) if show else None)
+    given = Given(
+        text=file.decode("utf-8", "replace")
+        if isinstance(file, bytes)
+        else (context / file).read_text("utf-8", "replace"),
+        arguments=dict(build_args or {}),
+        files=files_of(context),
+        no_cache=no_cache,
+        target=target,
+        builder=builder,
+    )
+    built = Built(view, _shown(view) if show else None, given)
     if built._shown:
         built._shown.widget.on_msg(lambda _widget, message, _buffers: _press(built, message))
         built._shown.show(*built._twins())
@@ -209,6 +221,7 @@ def build(
         "no_cache": no_cache,
         "network": network,
         "builder": builder,
+        "lines": given.parsed(),
         # The classic builder makes a step and a layer's worth of history of a label, so its images go by their names.
         "labels": {LABEL: session.lesson} if session.lesson and builder == "buildkit" else None,
     }

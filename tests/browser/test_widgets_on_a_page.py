@@ -10,13 +10,18 @@ import pytest
 from playwright.sync_api import Page
 
 from grader import image as images
-from labkit.explorer import explored
+from grader.model import Build, Step
+from grader.progress import Done
+from labkit.course import CourseMap, Part, stop
+from labkit.explorer import explored, html
 from labkit.findings import findings
+from labkit.given import Given
 from labkit.layering import LISTED
 from labkit.panel import given_files
+from labkit.timeline import timeline
 from labkit.view import View
 from labkit.widgets import BuildView, Editor, LayerExplorer, Panel, Question
-from tests.browser.widget_page import show, violations
+from tests.browser.widget_page import show, show_html, violations
 from tests.image.image_making import file, folder, saved, tar
 
 pytestmark = pytest.mark.browser
@@ -202,3 +207,16 @@ def test_axe_finds_nothing_in_the_other_widgets(page: Page, tmp_path: Path, them
     asked = {"question": "Which?", "options": ["this", "that"]}
     show(page, Question, {"asked": asked, "chosen": 0, "said": {"kind": "wrong", "text": "No."}}, theme)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_what_needs_no_script(page: Page, many: dict[str, Any], theme: str) -> None:
+    done = Done(score=1, max_score=4, tries=2)
+    stops = (stop("05-cache", "Keep the cache", 10, 4, done), stop("05-tag", "Tags", 5, 2, None))
+    course = CourseMap([Part(name="05-best-practices", title="5 · Best practices", time="75 minutes", stops=stops)])
+    step = Step(command="RUN date", line=2, took=0.5)
+    builds = timeline([("first", Build(builder="buildkit", steps=(step,)), Given(text="FROM a:1\nRUN date\n"))])
+    show_html(page, f"{course._repr_html_()}{builds._repr_html_()}{html(many['state'])}", theme)
+    assert page.get_by_role("link", name="5 · Best practices").get_attribute("href") == "05-best-practices.ipynb"
+    assert violations(page) == []
+    picture(page, f"html-{theme}")

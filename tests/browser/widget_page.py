@@ -58,6 +58,17 @@ def show(page: Page, widget: Any, traits: dict[str, Any], theme: str = "light") 
     )
 
 
+def show_html(page: Page, html: str, theme: str = "light") -> None:
+    """Put on the page what a cell shows as HTML, in JupyterLab's colours."""
+    css = (THEMES / f"theme-{theme}-extension/index.css").read_text("utf-8")
+    page.set_content(
+        f'<!doctype html><html lang="en"><title>An output</title><style>{css}</style>'
+        '<body style="background:var(--jp-layout-color0);color:var(--jp-content-font-color1)">'
+        "<style>a { color: var(--jp-content-link-color) }</style>"
+        f"<main><h1>An output</h1>{html}</main>"
+    )
+
+
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds on the page: the rule, and the elements."""
     found = Axe().run(page).response["violations"]

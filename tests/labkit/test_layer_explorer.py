@@ -46,7 +46,7 @@ def test_the_twins_say_the_same_and_are_inert(shown: explorer.Explored) -> None:
     shown["layers"][1]["command"] = "RUN echo <script>"
     for twin in (explorer.text(shown), explorer.html(shown)):
         assert "/tmp/big, of layer 2, hidden by layer 3" in twin
-        assert "5.1 kB are carried and hidden" in twin
+        assert "carried and hidden: 5.1 kB" in twin
     assert "<script>" not in explorer.html(shown)
     assert json.loads(json.dumps(shown)) == json.loads(json.dumps(dict(shown)))
 
