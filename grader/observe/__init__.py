@@ -9,7 +9,7 @@ that it comes after them.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
@@ -53,25 +53,25 @@ def answers(
                 with timed(f"probe {_kind(probe)}"):
                     found[probe] = _answer(bench, probe)
 
-    work = {f"Looking: {_about(chain)}": partial(answer, shared, chain) for shared, chain in _chains(asked).items()}
+    work = [(f"Looking: {_about(chain)}", partial(answer, shared, chain)) for shared, chain in _chains(asked).items()]
     if threads > 1:
         _side_by_side(work, threads, say, end=partial(_end, bench, stop))
     else:
-        for about, do in work.items():
+        for about, do in work:
             say(about)
             do()
     return tuple(found[probe] for probe in asked)
 
 
 def _side_by_side(
-    work: Mapping[str, Callable[[], None]],
+    work: Iterable[tuple[str, Callable[[], None]]],
     threads: int,
     say: Callable[[str], None],
     end: Callable[[BaseException], None],
 ) -> None:
     """Do all the work; where some of it raises, `end` is called so that the rest ends soon, and it is raised here."""
     with ThreadPoolExecutor(threads) as pool:
-        going = {pool.submit(do): about for about, do in work.items()}
+        going = {pool.submit(do): about for about, do in work}
         try:
             while going:
                 say(next(iter(going.values())))

@@ -77,6 +77,11 @@ def test_the_container_is_stopped_last_and_the_image_is_read_before_its_files(
     assert len(here.happened) == 6
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+def test_two_probes_of_one_kind_are_both_answered(world: Callable[..., World], threads: int) -> None:
+    assert len(ask(world(), RUN, Run(arguments=("a",)), Files(paths=("/b",)), FILES, threads=threads)) == 4
+
+
 def test_what_shares_nothing_does_not_wait_for_each_other(world: Callable[..., World]) -> None:
     both = threading.Barrier(2, timeout=WAIT)
     ask(world(run=both.wait, http=both.wait), RUN, HTTP, threads=3)
