@@ -15,6 +15,7 @@ import msgspec
 from grader.engine.failure import Said, ended_by_us, failure
 from grader.engine.follow import Ended, follow
 from grader.engine.lines import with_lines
+from grader.engine.met import Met, watched
 from grader.engine.places import EngineAddress
 from grader.engine.policy import source_policy
 from grader.engine.progress import Progress
@@ -83,8 +84,10 @@ def build(
         folder = Path(temporary)
         env = environment(address, request, folder)
         command = [address.docker, *arguments(request, folder)]
+        watch = watched(address)
         try:
-            ended, code = follow(command, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
+            with watch:
+                ended, code = follow(command, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
         except OSError as error:
             raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
         heard(reader.end())
@@ -93,14 +96,16 @@ def build(
     steps = progress.steps(whole=good)
     if request.lines is not None:
         steps = with_lines(steps, request.lines)
+    met = watch.met()
+    why = met.hidden(steps) if good else _failure(address, request, progress, ended, met)
     return Build(
         builder="buildkit",
-        image=image if good else "",
+        image=image if why is None else "",
         steps=steps,
         seconds=time.monotonic() - began,
         context_bytes=progress.context_bytes,
         remarks=tuple(progress.remarks),
-        failure=None if good else _failure(address, request, progress, ended),
+        failure=why,
     )
 
 
@@ -165,13 +170,13 @@ def _image(metadata: Path) -> str:
         return ""
 
 
-def _failure(address: EngineAddress, request: Request, progress: Progress, ended: Ended) -> BuildFailure:
+def _failure(address: EngineAddress, request: Request, progress: Progress, ended: Ended, met: Met) -> BuildFailure:
     _, error, step = progress.failed()
     if ended != "exited":
         steps = progress.steps(whole=False)
         steps = with_lines(steps, request.lines) if request.lines is not None else steps
         limit = FLOOD * request.output_bytes
-        return ended_by_us(ended, seconds=request.seconds, characters=limit, steps=steps)
+        return ended_by_us(ended, seconds=request.seconds, characters=limit, steps=steps, met=met)
     if step is not None and request.lines is not None:
         step = with_lines((step,), request.lines)[0]
     return failure(
@@ -183,5 +188,6 @@ def _failure(address: EngineAddress, request: Request, progress: Progress, ended
             room=room_of(address),
             allowed=tuple(request.allowed_bases or ()),
             lines=request.lines,
+            met=met,
         )
     )

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, cast
 import msgspec
 
 from grader.engine import sayings
+from grader.engine.met import NOTHING, Met
 from grader.engine.room import RUN, Room
 from grader.errors import EngineError
 from grader.model.build import PRINTED_LAST, BuildFailure, FailureCause, Step
@@ -46,6 +47,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     base: str = ""
     allowed: tuple[str, ...] = ()
     lines: Dockerfile | None = None
+    met: Met = NOTHING
 
 
 def failure(said: Said) -> BuildFailure:
@@ -86,7 +88,7 @@ def failure(said: Said) -> BuildFailure:
     if sayings.NO_SPACE in message.lower() or "ResourceExhausted" in message:
         if said.room.at_fault:
             raise said.room.error(f"The engine said: …{message[-160:]}")
-        return why("disk", "the build filled the whole disk that it has.")
+        return why("disk", f"the build {said.met.words() or 'filled the whole disk that it has'}.")
     if sayings.SYNTAX.search(said.text) and (sayings.DENIED.search(message) or sayings.BASE.search(message)):
         return why(
             "base_image", "'# syntax=' asks for an image that is not here. Leave the line out: it is not needed."
@@ -129,8 +131,13 @@ def failure(said: Said) -> BuildFailure:
     raise EngineError(f"The build ended in a way that Drydock does not know. The engine said: {_short(message)}")
 
 
-def ended_by_us(ended: Ended, *, seconds: float, characters: int, steps: Sequence[Step]) -> BuildFailure:
-    """The failure of a build that was ended from here: at its time limit, on demand, or because it printed too much."""
+def ended_by_us(
+    ended: Ended, *, seconds: float, characters: int, steps: Sequence[Step], met: Met = NOTHING
+) -> BuildFailure:
+    """The failure of a build that was ended from here: at its time limit, on demand, or because it printed too much.
+
+    One that came to its time limit because it had `met` another limit is told that one too.
+    """
     step = next((step for step in reversed(steps) if not step.cached), None)
     during = f" It was at '{_first_line(step.command)}'." if step else ""
     cause, text = {
@@ -138,6 +145,8 @@ def ended_by_us(ended: Ended, *, seconds: float, characters: int, steps: Sequenc
         "stopped": ("output", f"The build was ended because it printed more than {characters:,} bytes.{during}"),
         "cancelled": ("cancelled", "The build was cancelled."),
     }[ended]
+    if ended == "time" and (limit := met.cause()):
+        cause, text = limit, f"{text} Before that it {met.words()}."
     return BuildFailure(
         cause=cast("FailureCause", cause),
         message=text,
@@ -162,8 +171,14 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     elif unstarted := sayings.UNSTARTED.search(output):
         text = f"{about}could not be started: {_short(unstarted[1])}."
         return why("step", text, command=command, exit_code=code)
-    elif code == TOO_LARGE or no_space:
+    elif code == TOO_LARGE or sayings.TOO_LARGE in output.lower():
+        cause, text = "disk", f"{about}wrote a larger file than a build may (exit code {code})."
+    elif limit := said.met.cause():
+        cause, text = limit, f"{about}{said.met.words()} (exit code {code})."
+    elif no_space:
         cause, text = "disk", f"{about}wrote more than a build may (exit code {code})."
+    elif code == 137 and said.met.seal:
+        text = f"{about}was killed by a signal (exit code 137); it had not used more memory than a build may."
     elif code == 137:
         text = f"{about}was killed (exit code 137): it used more memory than a build may, or a signal ended it."
     elif code == 127:

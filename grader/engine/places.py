@@ -88,16 +88,18 @@ class Seal(Struct, frozen=True, kw_only=True):
     """What is known of a sealed engine from outside.
 
     `network` is the path of its network namespace, `disk` a path at which its data folder can be seen, `cgroup` the
-    name of its control groups, `runtime` the program that runs its build steps and containers, and `memory_bytes`,
-    `disk_bytes` and `processes` are the limits of those (see `sealed.bounds`).
+    name of its control groups, `runtime` the program that runs its build steps and containers. `room` is the folder of
+    this machine in which the file of its disk lies. The rest are the limits of `sealed.bounds`.
     """
 
     network: str
     disk: str
     cgroup: str
+    room: str = ""
     runtime: Literal["runc", "runsc"] = "runc"
     memory_bytes: int = 0
     disk_bytes: int = 0
+    files: int = 0
     processes: int = 0
 
 

@@ -52,6 +52,8 @@ class Room(Struct, frozen=True, kw_only=True):
 
 def room_of(address: EngineAddress) -> Room:
     """The room that the engine at `address` has now; of one on another machine, or in Docker Desktop's, nothing."""
+    if address.seal is not None and (full := _full(address.seal.room)) is not None:
+        return full
     if address.private and not address.disk:
         return Room(own=True)
     folder = address.disk or _data_root(address)
@@ -60,6 +62,14 @@ def room_of(address: EngineAddress) -> Room:
         with suppress(OSError):
             free = shutil.disk_usage(folder).free
     return Room(free=free, folder=address.disk)
+
+
+def _full(folder: str) -> Room | None:
+    """The room of a sealed engine whose disk, a file in `folder`, can grow no more; None while it can."""
+    with suppress(OSError):
+        free = shutil.disk_usage(folder).free
+        return Room(free=free, folder=folder) if free < RUN else None
+    return None
 
 
 def need_room_to_run(address: EngineAddress) -> None:

@@ -3,6 +3,7 @@
 import re
 
 NO_SPACE = "no space left on device"
+TOO_LARGE = "file too large"
 
 PLACE = re.compile(r"^[^\n]{1,200}:(\d+)\n-{10,}$", re.MULTILINE)
 ERROR = re.compile(r"^ERROR: (.*)", re.MULTILINE | re.DOTALL)

@@ -9,7 +9,17 @@ import msgspec
 Builder = Literal["buildkit", "classic"]
 
 FailureCause = Literal[
-    "step", "base_image", "context", "syntax", "not_permitted", "time", "disk", "output", "cancelled"
+    "step",
+    "base_image",
+    "context",
+    "syntax",
+    "not_permitted",
+    "time",
+    "memory",
+    "processes",
+    "disk",
+    "output",
+    "cancelled",
 ]
 
 

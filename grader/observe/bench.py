@@ -19,6 +19,9 @@ from grader.engine.containers import Container
 from grader.image import FileTree
 from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
 
+BUILD_LIMITS = ("fsize=536870912", "nofile=4096:4096", "core=0")
+"""Of each process of a build step: the largest file in bytes, the open files, no core dumps."""
+
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """What was read from the image's archive; the lowest `base_layers` layers are those of its base image."""
@@ -75,6 +78,7 @@ def build_as_asked(
         target=given.target,
         unique=given.unique,
         labels={**given.labels, **labels},
+        ulimits=BUILD_LIMITS,
         allowed_bases=exercise.bases,
         seconds=exercise.limits.build_seconds,
         output_bytes=exercise.limits.output_bytes,

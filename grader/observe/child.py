@@ -8,7 +8,7 @@ from pathlib import Path
 from grader import dockerfile
 from grader.errors import InputError
 from grader.model import Build, Child, ChildSeen, RunSeen
-from grader.observe.bench import Bench
+from grader.observe.bench import BUILD_LIMITS, Bench
 from grader.observe.patience import ended
 
 PARENT = "IMAGE"
@@ -26,6 +26,7 @@ def see(bench: Bench, probe: Child) -> ChildSeen:
         context,
         dockerfile=text,
         labels=bench.labels,
+        ulimits=BUILD_LIMITS,
         allowed_bases=(*bench.exercise.bases, name),
         seconds=limits.build_seconds,
         output_bytes=limits.output_bytes,

@@ -12,7 +12,9 @@ import pytest
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.places import Places, PrivateSpec
-from tests.conftest import STORES, Engines
+from grader.engine.sealed.leftover import remove_leftovers
+from tests.conftest import BUSYBOX, STORES, Engines
+from tests.engine.sealing import Sealing
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +71,14 @@ def places(tmp_path: Path) -> Iterator[Places]:
     yield own
     for name in private.engine_names(own):
         private.remove(own, name)
+
+
+@pytest.fixture(scope="session")
+def sealing(tmp_path_factory: pytest.TempPathFactory, all_engines: Engines) -> Iterator[Sealing]:
+    """Sealed engines in a data folder of their own, with the packages of the shared one."""
+    shared = all_engines.with_bases("graph", BUSYBOX).address
+    own = tmp_path_factory.mktemp("sealed")
+    places = Places.from_environment({"DRYDOCK_HOME": str(own)})
+    (own / "packages").symlink_to(Places.from_environment(os.environ).prefix("").parent)
+    yield Sealing(places, shared)
+    remove_leftovers(places)

@@ -6,73 +6,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.engine.client import Engine
-from grader.engine.places import EngineAddress, Places
 from grader.engine.sealed.bounds import Bounds
-from grader.engine.sealed.cgroups import TOP, Cgroup
-from grader.engine.sealed.launch import Sealed, launch, loops_of, new_disk, register, up
+from grader.engine.sealed.cgroups import Cgroup
+from grader.engine.sealed.launch import launch, loops_of, new_disk, register
 from grader.engine.sealed.leftover import leftovers, remove_leftovers
-from grader.engine.sealed.template import template
 from grader.errors import NoEngineError
-from tests.conftest import BUSYBOX, Engines
-
-SMALL = Bounds(disk_bytes=200_000_000, files=20_000, memory_bytes=256 << 20, processes=200)
-
-
-class Sealing:
-    """What it takes to start sealed engines, all in folders of these tests' own."""
-
-    def __init__(self, places: Places, shared: EngineAddress) -> None:
-        self.places = places
-        self.prefix = places.prefix("")
-        self.template, self.size = template(places, self.prefix, (BUSYBOX,), SMALL, lambda _: shared, print)
-
-    def up(self) -> Sealed:
-        """A new engine."""
-        return up(self.places, self.template, self.size, self.prefix, SMALL)
-
-
-@pytest.fixture(scope="module")
-def sealing(tmp_path_factory: pytest.TempPathFactory, all_engines: Engines) -> Iterator[Sealing]:
-    shared = all_engines.with_bases("graph", BUSYBOX).address
-    own = tmp_path_factory.mktemp("sealed")
-    places = Places.from_environment({"DRYDOCK_HOME": str(own)})
-    (own / "packages").symlink_to(Places.from_environment(os.environ).prefix("").parent)
-    yield Sealing(places, shared)
-    remove_leftovers(places)
-
-
-def traces(places: Places) -> list[str]:
-    """What there is of sealed engines: processes, mounts, loop devices, control groups, files."""
-    key = f"drydock-{places.key}"
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            text = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            continue
-        found += [text[:200]] if key in text and int(folder.name) != os.getpid() else []
-    found += [line for line in Path("/proc/mounts").read_text().splitlines() if key in line or places.data in line]
-    for path in Path("/sys/block").glob("loop*/loop/backing_file"):
-        text = path.read_text() if path.exists() else ""
-        found += [text] if places.data in text else []
-    found += [str(path) for top in (TOP, *TOP.iterdir()) if top.is_dir() for path in top.glob(f"{key}-sealed-*")]
-    found += [str(path) for path in Path(places.run).glob("*")]
-    return found + [str(path) for path in places.sealed.glob("sealed-*")]
-
-
-def nothing_left(places: Places, seconds: float = 30) -> list[str]:
-    """What is left after a wait that ends as soon as there is nothing; the kernel closes a loop device a bit later."""
-    limit = time.monotonic() + seconds
-    while (found := traces(places)) and time.monotonic() < limit:
-        time.sleep(0.05)
-    return found
+from tests.conftest import BUSYBOX
+from tests.engine.sealing import SMALL, Sealing, nothing_left
 
 
 @pytest.mark.engine
@@ -124,7 +69,7 @@ import sys, time
 from pathlib import Path
 from grader.engine.places import Places
 from grader.engine.sealed.launch import up
-from tests.engine.test_sealed import SMALL
+from tests.engine.sealing import SMALL
 places = Places.from_environment({"DRYDOCK_HOME": sys.argv[1]})
 sealed = up(places, Path(sys.argv[2]), 1, places.prefix(""), SMALL)
 print(sealed.address.name, flush=True)

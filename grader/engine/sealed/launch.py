@@ -7,7 +7,8 @@ import secrets
 import shutil
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,9 +109,16 @@ def loops_of(disk: Path) -> list[str]:
 def up(places: Places, template: Path, size: int, prefix: Path, bounds: Bounds) -> Sealed:
     """Start a new engine on a copy of the disk `template`, which may grow to `size` bytes; raises as `launch` does."""
     name = register(places)
-    try:
+    with removed_on_failure(places, name):
         copied(template, new_disk(places, name), size)
         return launch(places, name, prefix, bounds)
+
+
+@contextmanager
+def removed_on_failure(places: Places, name: str) -> Iterator[None]:
+    """Where the block fails, nothing of the registered engine `name` stays."""
+    try:
+        yield
     except BaseException:
         new_disk(places, name).unlink(missing_ok=True)
         shutil.rmtree(places.running(name), ignore_errors=True)
@@ -133,7 +141,9 @@ def launch(places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: 
             network=f"/proc/{engine.pid}/ns/net",
             disk=f"/proc/{engine.pid}/root{run}/data",
             cgroup=cgroup.name,
+            room=str(disk.parent),
             memory_bytes=bounds.memory_bytes,
+            files=bounds.files,
             disk_bytes=bounds.disk_bytes,
             processes=bounds.processes,
         )

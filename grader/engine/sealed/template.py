@@ -17,13 +17,15 @@ from grader.engine.packages import Say, manifest_of
 from grader.engine.places import EngineAddress, Places
 from grader.engine.run import need_room, output, system_environment
 from grader.engine.sealed.bounds import Bounds
-from grader.engine.sealed.launch import END_SECONDS, Sealed, launch, loops_of, new_disk, register
+from grader.engine.sealed.launch import END_SECONDS, Sealed, launch, loops_of, new_disk, register, removed_on_failure
 from grader.errors import BaseImageError, EngineError
 
-FORM = 1
+FORM = 2
 # Beside the images: what the engine itself keeps, and what unpacking takes on the way.
 OWN_BYTES = 150_000_000
-OWN_FILES = 20_000
+OWN_FILES = 2_000
+# No base image of the course has more files than one for so many of its bytes.
+BYTES_A_FILE = 15_000
 UNUSED_SECONDS = 30 * 24 * 3600.0
 
 Shared = Callable[[tuple[str, ...]], EngineAddress]
@@ -73,12 +75,15 @@ def _make(
     images = sum({find(name).name: size for name, size in sizes.items()}.values())
     name = register(places)
     disk = new_disk(places, name)
-    need_room(disk.parent, bounds.disk_bytes + 3 * images + OWN_BYTES)
-    _make_file_system(disk, bounds.disk_bytes + 2 * images + OWN_BYTES, bounds.files + OWN_FILES * (1 + len(names)))
-    sealed = launch(places, name, prefix, bounds, discard=True)
+    size = bounds.disk_bytes + 2 * images + OWN_BYTES
+    need_room(disk.parent, size + images)
+    with removed_on_failure(places, name):
+        _make_file_system(disk, size, bounds.files + OWN_FILES + images // BYTES_A_FILE)
+        sealed = launch(places, name, prefix, bounds, discard=True)
     try:
         if names:
             _copy(source, sealed.address, names)
+        _leave_free(sealed, bounds.disk_bytes)
         _stop(sealed)
         path.parent.mkdir(parents=True, exist_ok=True)
         disk.replace(path)
@@ -109,6 +114,17 @@ def _copy(source: EngineAddress, target: EngineAddress, names: tuple[str, ...]) 
         taken.close()
     if missing := [name for name in names if name not in image_sizes(target, names)]:
         raise BaseImageError(f"{', '.join(missing)} could not be copied into a sealed engine.")
+
+
+def _leave_free(sealed: Sealed, wanted: int) -> None:
+    """Take what is free beyond `wanted` bytes with a file that holds nothing, and takes no room of this machine."""
+    assert sealed.address.seal is not None
+    folder = sealed.address.seal.disk
+    there = os.statvfs(folder)
+    more = there.f_bavail * there.f_frsize - wanted
+    if more > 0:
+        with Path(folder, "taken").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, more)
 
 
 def _stop(sealed: Sealed) -> None:
