@@ -76,10 +76,10 @@ def add_tier(parser: argparse.ArgumentParser) -> None:
     """The option `--tier NAME`: how submissions are kept apart from this machine and from one another."""
     parser.add_argument(
         "--tier",
-        choices=("trusted", "hardened"),
+        choices=("trusted", "hardened", "hardened-gvisor"),
         default="trusted",
-        help="the isolation: trusted (one engine for all, for your own work) or hardened (Linux as root: a throw-away "
-        "engine for each); never lowered",
+        help="the isolation: trusted (one engine for all, for your own work), hardened (Linux as root: a throw-away "
+        "engine for each) or hardened-gvisor (and gVisor's kernel in it); never lowered",
     )
 
 

@@ -29,7 +29,8 @@ def engines(opened: Session, tier: Tier, jobs: int, bases: tuple[str, ...]) -> I
         return
     from grader.engine.sealed.supply import supply
 
-    with supply(opened.places, _with_bases(opened), opened.shown.say, jobs=jobs) as found:
+    gvisor = tier == "hardened-gvisor"
+    with supply(opened.places, _with_bases(opened), opened.shown.say, jobs=jobs, gvisor=gvisor) as found:
         yield lambda: found
 
 

@@ -20,6 +20,7 @@ from grader.engine.reading import Head, read_head
 from grader.engine.room import need_room_to_run
 from grader.engine.running import Mount, RunRequest
 from grader.engine.sdk import answers, connect, import_early, reach
+from grader.engine.sealed.bounds import GVISOR_PROCESSES
 from grader.errors import EngineError
 from grader.model.build import Build, Builder, BuildEvent
 from grader.model.dockerfile import Dockerfile
@@ -122,6 +123,10 @@ class Engine:
         )
         return lint.build_checks(self.address, request)
 
+    @property
+    def _gvisor(self) -> bool:
+        return self.address.seal is not None and self.address.seal.runtime == "runsc"
+
     def facts(self) -> EngineFacts:
         """The engine's version, its image store, and whether it is Drydock's own."""
         if self.address.host.startswith("unix://"):
@@ -188,7 +193,7 @@ class Engine:
             network=network,
             read_only=read_only,
             memory_bytes=memory_bytes,
-            processes=processes,
+            processes=processes + GVISOR_PROCESSES if processes and self._gvisor else processes,
             cpus=cpus,
             mounts=tuple(mounts),
             tmpfs=tuple(tmpfs),

@@ -21,6 +21,7 @@ class Sealing:
 
     def __init__(self, places: Places, shared: EngineAddress) -> None:
         self.places = places
+        self.shared = Places.from_environment(os.environ)
         self.prefix = places.prefix("")
         self.template, self.size = template(places, self.prefix, (BUSYBOX,), SMALL, lambda _: shared, print)
 

@@ -26,6 +26,11 @@ class Bounds(Struct, frozen=True, kw_only=True):
     cpus: float = 1.0
 
 
-def bounds_for(jobs: int) -> Bounds:
+# A container under gVisor has so many threads of gVisor's own beside its processes.
+GVISOR_PROCESSES = 1024
+
+
+def bounds_for(jobs: int, *, gvisor: bool = False) -> Bounds:
     """The limits of each of `jobs` engines at a time: an equal part of this machine's processors, at least one."""
-    return Bounds(cpus=max(1.0, (os.cpu_count() or 1) / max(jobs, 1)))
+    cpus = max(1.0, (os.cpu_count() or 1) / max(jobs, 1))
+    return Bounds(cpus=cpus, processes=4 * GVISOR_PROCESSES) if gvisor else Bounds(cpus=cpus)

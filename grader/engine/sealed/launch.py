@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +23,7 @@ from grader.engine.places import EngineAddress, Places, Seal
 from grader.engine.process import Process, started
 from grader.engine.provision import library_environment, programs_path
 from grader.engine.run import need_room, output, room_in, system_environment, tail
+from grader.engine.sealed import oci
 from grader.engine.sealed.bounds import Bounds
 from grader.engine.sealed.cgroups import Cgroup
 from grader.engine.sealed.inside import set_loopback_up
@@ -106,12 +109,12 @@ def loops_of(disk: Path) -> list[str]:
     return found
 
 
-def up(places: Places, template: Path, size: int, prefix: Path, bounds: Bounds) -> Sealed:
+def up(places: Places, template: Path, size: int, prefix: Path, bounds: Bounds, runsc: Path | None = None) -> Sealed:
     """Start a new engine on a copy of the disk `template`, which may grow to `size` bytes; raises as `launch` does."""
     name = register(places)
     with removed_on_failure(places, name):
         copied(template, new_disk(places, name), size)
-        return launch(places, name, prefix, bounds)
+        return launch(places, name, prefix, bounds, runsc=runsc)
 
 
 @contextmanager
@@ -125,16 +128,20 @@ def removed_on_failure(places: Places, name: str) -> Iterator[None]:
         raise
 
 
-def launch(places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: bool = False) -> Sealed:
+def launch(
+    places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: bool = False, runsc: Path | None = None
+) -> Sealed:
     """Start the registered engine `name` on its disk with the programs in `prefix`; it answers when this returns.
 
+    With `runsc`, gVisor's program, that runs its build steps and containers; else runc does.
     Raises EngineError with the end of its log when it does not start, NoEngineError when there can be none here.
     """
     run, disk = places.running(name), new_disk(places, name)
     cgroup = Cgroup(name=f"drydock-{places.key}-{name}")
     cgroup.make(bounds)
-    (run / "daemon.json").write_bytes(_configuration())
-    watcher = _started(command(str(run), str(disk), cgroup, _daemon(run, cgroup), discard=discard), run, prefix)
+    shim = _shim(run, runsc) if runsc else None
+    (run / "daemon.json").write_bytes(_configuration(shim))
+    watcher = _started(command(str(run), str(disk), cgroup, _daemon(run, cgroup), discard=discard), run, prefix, shim)
     try:
         engine = _waited_for(run, watcher)
         seal = Seal(
@@ -142,6 +149,7 @@ def launch(places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: 
             disk=f"/proc/{engine.pid}/root{run}/data",
             cgroup=cgroup.name,
             room=str(disk.parent),
+            runtime="runsc" if runsc else "runc",
             memory_bytes=bounds.memory_bytes,
             files=bounds.files,
             disk_bytes=bounds.disk_bytes,
@@ -155,7 +163,7 @@ def launch(places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: 
             private=True,
             name=name,
             path=programs_path(prefix),
-            tier="hardened",
+            tier="hardened-gvisor" if runsc else "hardened",
             seal=seal,
         )
         return Sealed(address=address, disk=disk, run=run, engine=engine, _watcher=watcher)
@@ -166,8 +174,20 @@ def launch(places: Places, name: str, prefix: Path, bounds: Bounds, *, discard: 
         raise
 
 
-def _configuration() -> bytes:
-    return msgspec.json.encode({"log-opts": {"max-size": "10m", "max-file": "2"}, "features": {"buildkit": True}})
+def _configuration(shim: Path | None) -> bytes:
+    config: dict[str, object] = {"log-opts": {"max-size": "10m", "max-file": "2"}, "features": {"buildkit": True}}
+    if shim is not None:
+        config |= {"runtimes": {"runsc": {"path": str(shim)}}, "default-runtime": "runsc"}
+    return msgspec.json.encode(config)
+
+
+def _shim(run: Path, runsc: Path) -> Path:
+    """The program that Docker and BuildKit call in runc's place (see `oci`)."""
+    path = run / "runtime"
+    words = [sys.executable, "-I", "-S", oci.__file__, str(runsc), str(run / "runsc")]
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+    path.chmod(0o755)
+    return path
 
 
 def _daemon(run: Path, cgroup: Cgroup) -> list[str]:
@@ -189,8 +209,9 @@ def _daemon(run: Path, cgroup: Cgroup) -> list[str]:
     ]
 
 
-def _started(arguments: list[str], run: Path, prefix: Path) -> subprocess.Popen[str]:
+def _started(arguments: list[str], run: Path, prefix: Path, shim: Path | None) -> subprocess.Popen[str]:
     env = system_environment() | {"PATH": programs_path(prefix)} | library_environment(prefix)
+    env |= {"DOCKER_BUILDKIT_RUNC_COMMAND": str(shim)} if shim else {}
     with (run / "dockerd.log").open("wb") as log:
         try:
             return subprocess.Popen(

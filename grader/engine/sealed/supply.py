@@ -12,6 +12,7 @@ from grader.engine.packages import Say
 from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.engine.provision import provide
 from grader.engine.sealed.bounds import Bounds, bounds_for
+from grader.engine.sealed.gvisor import provide_runsc
 from grader.engine.sealed.launch import Sealed, up
 from grader.engine.sealed.leftover import remove_leftovers
 from grader.engine.sealed.possible import need_possible
@@ -24,8 +25,18 @@ class Supply:
 
     ahead, tries, alone = 1, 2, True
 
-    def __init__(self, places: Places, prefix: Path, bounds: Bounds, shared: Shared, say: Say, jobs: int) -> None:
+    def __init__(
+        self,
+        places: Places,
+        prefix: Path,
+        bounds: Bounds,
+        shared: Shared,
+        say: Say,
+        jobs: int,
+        runsc: Path | None = None,
+    ) -> None:
         self._places, self._prefix, self._bounds, self._shared, self._say = places, prefix, bounds, shared, say
+        self._runsc = runsc
         self._threads = ThreadPoolExecutor(2 * jobs + 2, thread_name_prefix="sealed")
         self._used: dict[str, Sealed] = {}
         self._ending: list[Future[None]] = []
@@ -59,7 +70,7 @@ class Supply:
 
     def _start(self, bases: tuple[str, ...]) -> EngineAddress:
         disk, size = template(self._places, self._prefix, bases, self._bounds, self._shared, self._say)
-        sealed = up(self._places, disk, size, self._prefix, self._bounds)
+        sealed = up(self._places, disk, size, self._prefix, self._bounds, self._runsc)
         with self._lock:
             if not self._closed:
                 self._used[sealed.address.name] = sealed
@@ -75,17 +86,19 @@ class Supply:
 
 
 @contextmanager
-def supply(places: Places, shared: Shared, say: Say, *, jobs: int = 1) -> Iterator[Supply]:
+def supply(places: Places, shared: Shared, say: Say, *, jobs: int = 1, gvisor: bool = False) -> Iterator[Supply]:
     """Sealed engines for `jobs` gradings at a time; none is left when the block ends.
 
-    `shared` gives an ordinary engine that holds base images, and is asked for when a disk has to be made. What a killed
-    Drydock left is removed first. Raises NoEngineError with all reasons where there can be none here.
+    With `gvisor` what runs in them sees that kernel, and not this machine's. `shared` gives an ordinary engine that
+    holds base images, and is asked for when a disk has to be made. What a killed Drydock left is removed first. Raises
+    NoEngineError with all reasons where there can be none here.
     """
     need_possible()
     prefix = provide(places, PrivateSpec(), say)
+    runsc = provide_runsc(places, say) if gvisor else None
     for one in remove_leftovers(places):
         say(f"Removed what was left of a sealed engine ({one.name}).")
-    found = Supply(places, prefix, bounds_for(jobs), shared, say, jobs)
+    found = Supply(places, prefix, bounds_for(jobs, gvisor=gvisor), shared, say, jobs, runsc)
     try:
         yield found
     finally:
