@@ -48,7 +48,7 @@ from grader.model.tier import Tier
 from grader.observe import Bench, Looked, Once, answers, build_as_asked
 from grader.observe.origin import layers_of_base, with_origins
 from grader.remarks import remarks
-from grader.stages import Clock, Watcher
+from grader.stages import Clock, Watcher, with_time
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
 
 __all__ = ["Watcher", "check", "observe", "with_layer_bytes"]
@@ -75,6 +75,7 @@ def observe(
 ) -> Observation:
     """Stage, parse, build, and look: everything that the exercise's checks ask for, each thing once."""
     clock = Clock()
+    exercise = with_time(exercise, tier)
 
     def ready() -> Engine:
         found = engine()

@@ -1,4 +1,4 @@
-"""While a submission goes through its stages: who is told what goes on, and how long each stage takes."""
+"""While a submission goes through its stages: who is told what goes on, how long each takes, and how long it may."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 import msgspec
 
-from grader.model import BuildEvent
+from grader.model import BuildEvent, Exercise
+from grader.model.tier import Tier
+
+GVISOR_TIME = 2.0
 
 
 class Watcher(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,3 +43,10 @@ class Clock:
             yield
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - began, 4)
+
+
+def with_time(exercise: Exercise, tier: Tier) -> Exercise:
+    """The exercise with the time that its programs have in this isolation: under gVisor they are slower."""
+    limits, factor = exercise.limits, GVISOR_TIME if tier == "hardened-gvisor" else 1.0
+    slower = {"build_seconds": limits.build_seconds * factor, "run_seconds": limits.run_seconds * factor}
+    return msgspec.structs.replace(exercise, limits=msgspec.structs.replace(limits, **slower))

@@ -124,7 +124,8 @@ class Engine:
         return lint.build_checks(self.address, request)
 
     @property
-    def _gvisor(self) -> bool:
+    def gvisor(self) -> bool:
+        """Whether gVisor runs its build steps and containers."""
         return self.address.seal is not None and self.address.seal.runtime == "runsc"
 
     def facts(self) -> EngineFacts:
@@ -193,7 +194,7 @@ class Engine:
             network=network,
             read_only=read_only,
             memory_bytes=memory_bytes,
-            processes=processes + GVISOR_PROCESSES if processes and self._gvisor else processes,
+            processes=processes + GVISOR_PROCESSES if processes and self.gvisor else processes,
             cpus=cpus,
             mounts=tuple(mounts),
             tmpfs=tuple(tmpfs),

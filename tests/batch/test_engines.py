@@ -20,6 +20,7 @@ from grader.engine.sealed import possible
 from grader.errors import EngineError, NoEngineError
 from grader.model import CheckResult, Report
 from grader.pipeline import Watcher, check
+from grader.stages import with_time
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 FAULT = Outcome(fault="the engine died")
@@ -171,3 +172,10 @@ def test_a_machine_that_cannot_have_it_says_all_reasons(monkeypatch: pytest.Monk
         possible.need_possible()
     for part in ("needs root", "unshare is missing (install the package util-linux)", "memory, pids, cpu", "--tier"):
         assert part in str(refused.value)
+
+
+def test_under_gvisor_programs_have_twice_the_time() -> None:
+    limits = with_time(EXERCISE, "hardened-gvisor").limits
+    assert limits.build_seconds == 2 * EXERCISE.limits.build_seconds
+    assert limits.run_seconds == 2 * EXERCISE.limits.run_seconds
+    assert with_time(EXERCISE, "hardened") == EXERCISE

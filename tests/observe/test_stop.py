@@ -67,3 +67,10 @@ def test_one_that_does_not_is_killed() -> None:
 def test_one_that_ended_in_the_meantime_was_not_killed() -> None:
     seen = stop._stopped(Told(ends=-1), "SIGTERM", 1.0)
     assert (seen.exit_code, seen.killed) == (3, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("SIGTERM", 15), ("TERM", 15), ("sigusr1", 10), ("9", 9), ("SIGNONE", 0), ("", 0)]
+)
+def test_the_number_of_a_signal(name: str, number: int) -> None:
+    assert stop.number(name) == number
