@@ -12,8 +12,8 @@ scores and comments of your own; they are never overwritten.
 
 Submissions are other people's programs. With `--tier trusted`, the usual one, their steps run as root in your engine:
 grade only what you would run yourself. With `--tier hardened` (Linux, as root) each has a throw-away engine with a
-disk, limits and a network of its own, which is killed and removed when its grading ends. Each report names the tier.
-Where a machine cannot give it, nothing is graded.
+disk, limits and a network of its own, which is killed and removed when its grading ends; with `--tier hardened-gvisor`
+gVisor is the kernel in it. Each report names the tier. Where a machine cannot give it, nothing is graded.
 
 Exit status: 0 every submission has a verdict or a refusal, 2 unusable input, 3 some could not be judged.
 """
