@@ -17,7 +17,7 @@ import msgspec
 from grader.batch.engines import Engines
 from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome
-from grader.batch.worker import grade, ignore_interruptions, look
+from grader.batch.worker import begin, grade, look
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
@@ -49,7 +49,7 @@ class _Tiered(msgspec.Struct, frozen=True):
 
 def local(jobs: int) -> ProcessPoolExecutor:
     """An executor of this machine: `jobs` processes, so that one that dies takes nothing else with it."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), ignore_interruptions)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), begin)
 
 
 def take_in(

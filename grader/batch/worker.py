@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import signal
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +24,8 @@ from grader.errors import InputError, MachineError
 from grader.model import Exercise
 from grader.pipeline import Watcher, check
 from grader.submission import attachments, stage, stage_file
+
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class TooLongError(MachineError):
@@ -101,9 +105,14 @@ def digest_of(context: Path, dockerfile: str) -> str:
     return found.hexdigest()
 
 
-def ignore_interruptions() -> None:
-    """For a worker that waits for work: Ctrl-C is its parent's business."""
+def begin() -> None:
+    """For a worker that waits for work: Ctrl-C is its parent's business, and it ends when its parent does.
+
+    On Linux the kernel sees to that, as a worker that waits does not notice; elsewhere it waits on.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
 @contextmanager

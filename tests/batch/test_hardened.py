@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ import pytest
 from grader import exercise
 from grader.answers import answers, lay_out
 from grader.engine.places import Places
+from grader.engine.sealed.launch import OWNER
 from grader.engine.sealed.leftover import leftovers
-from tests.programs import drydock
+from tests.programs import command, drydock, environment
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 
@@ -47,3 +50,63 @@ def test_a_check_names_the_tier(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert (report["tier"], report["status"]) == ("hardened", "failed")
     assert report["build"]["failure"]["exit_code"] == 1
+
+
+@pytest.mark.engine
+def test_killed_in_the_middle_it_leaves_no_engine_and_goes_on(tmp_path: Path) -> None:
+    """SIGKILL while engines start or run: the kernel ends them, and the same command then grades everything."""
+    for name in ("ada", "bob", "eve"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "Dockerfile").write_text(f"FROM busybox:1.37\nRUN echo {name}\n")
+    words = ("grade", "05-few-layers", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--tier", "hardened")
+    places = Places.from_environment(os.environ)
+    running = subprocess.Popen(
+        command(*words),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with running:
+        limit = time.monotonic() + 240
+        while not engines_of(places, running.pid) and time.monotonic() < limit:
+            time.sleep(0.02)
+        assert engines_of(places, running.pid)
+        running.kill()
+    limit = time.monotonic() + 60
+    while (alive := [*engines_that_run(places), *programs_in(running.pid)]) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert alive == []
+    done = drydock(*words, seconds=600)
+    assert done.returncode == 0, done.stderr
+    assert len((tmp_path / "out/results.jsonl").read_text("utf-8").splitlines()) == 3
+    assert leftovers(places) == []
+
+
+def engines_of(places: Places, owner: int) -> list[str]:
+    """The sealed engines that belong to this process."""
+    found = []
+    for path in Path(places.run).glob(f"sealed-*/{OWNER}"):
+        try:
+            if json.loads(path.read_bytes())["pid"] == owner:
+                found.append(path.parent.name)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def engines_that_run(places: Places) -> list[str]:
+    """Those with processes although nobody owns them any more."""
+    return [one.name for one in leftovers(places) if one.processes]
+
+
+def programs_in(session: int) -> list[int]:
+    """The processes of a session: a program and what it started, but for what has a session of its own."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(path.name)) == session and (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found
