@@ -175,13 +175,14 @@ class Engine:
         tmpfs: Sequence[str] = (),
         labels: Mapping[str, str] | None = None,
         bounded: bool = False,
+        careful: bool = False,
         health: bool = False,
     ) -> Container:
         """A container of the image, to be used in a `with`, which starts and removes it.
 
         `environment` is entries such as `A=b`; `ports` are published on a free port of 127.0.0.1 each (they need a
-        `network` such as `bridge`); 0 means no limit. `bounded` takes all capabilities, and limits files; `health` lets
-        the image's HEALTHCHECK run.
+        `network` such as `bridge`); 0 means no limit. `bounded` takes all capabilities, and limits files; `careful` is
+        for a submission's image, and takes and limits what none needs; `health` lets the image's HEALTHCHECK run.
         """
         request = RunRequest(
             image=image,
@@ -200,6 +201,7 @@ class Engine:
             tmpfs=tuple(tmpfs),
             labels=dict(labels or {}),
             bounded=bounded,
+            careful=careful,
             health=health,
         )
         return Container(self.api, request, network=self.address.seal.network if self.address.seal else "")

@@ -8,6 +8,10 @@ from typing import Any
 import msgspec
 
 OWN = "drydock.container"
+# Of each process of a submission: open files, the bytes of a file, no core dumps. The capabilities that it has not:
+# none that images use when they run. Some change owners or users, and some send raw packets (`ping`).
+CAREFUL = {"nofile": 4096, "fsize": 256 * 1024 * 1024, "core": 0}
+NEEDLESS = ("MKNOD", "SETFCAP", "AUDIT_WRITE")
 
 
 class Mount(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,7 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     tmpfs: tuple[str, ...] = ()
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     bounded: bool = False
+    careful: bool = False
     health: bool = False
 
 
@@ -62,6 +67,9 @@ def configuration(api: Any, request: RunRequest) -> dict[str, Any]:
         host |= {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
         limits = {"nofile": 1024, "fsize": 64 * 1024 * 1024, "core": 0}
         host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in limits.items()]
+    if request.careful:
+        host |= {"cap_drop": list(NEEDLESS), "security_opt": ["no-new-privileges"]}
+        host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in CAREFUL.items()]
     config = api.create_container_config(
         request.image,
         list(request.command) or None,

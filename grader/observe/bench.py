@@ -162,6 +162,7 @@ class Bench:
             self.build.image,
             memory_bytes=limits.memory_bytes,
             processes=limits.processes,
+            careful=True,
             labels=self.labels,
             **options,
         )

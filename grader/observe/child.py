@@ -46,6 +46,7 @@ def _run(bench: Bench, build: Build, probe: Child) -> RunSeen:
             read_only=probe.read_only,
             memory_bytes=limits.memory_bytes,
             processes=limits.processes,
+            careful=True,
             labels=bench.labels,
         ) as container:
             code = ended(container, limits.run_seconds)
