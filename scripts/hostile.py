@@ -13,13 +13,15 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from grader.batch.engines import Engines, Shared
 from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
 from grader.engine.find import find_or_start
-from grader.engine.places import Places
+from grader.engine.places import EngineAddress, Places
+from grader.engine.sealed.supply import supply
 from grader.errors import DrydockError
 from grader.report.inert import one_line
 from scripts.system import say
@@ -27,7 +29,7 @@ from tests.hostile.case import Case
 from tests.hostile.ground import Ground, Open, Seen, ground
 from tests.hostile.table import CASES
 
-TIERS = ("trusted",)
+TIERS = ("trusted", "hardened", "hardened-gvisor")
 BASES = ("busybox:1.37",)
 
 
@@ -36,7 +38,7 @@ def main(arguments: list[str]) -> int:
     given = options().parse_args(arguments)
     chosen = [case for case in CASES if not given.case or case.name in given.case]
     try:
-        with engines(given.tier) as opened, ground(opened) as place:
+        with engines(given.tier) as opened, ground(opened, given.tier) as place:
             done = list(tried(place, chosen, given.tier))
     except DrydockError as error:
         say(f"drydock: {error}")
@@ -71,29 +73,36 @@ class _Plain(argparse.RawDescriptionHelpFormatter):
 
 def fits(case: Case, tier: str) -> bool:
     """Whether a case may be tried in this tier."""
-    return case.needs != "hardened" or tier == "hardened"
+    return case.needs != "hardened" or tier != "trusted"
 
 
 @contextmanager
 def engines(tier: str) -> Iterator[Open]:
     """A way to have an engine of this tier for one submission."""
     places = Places.from_environment(os.environ)
-    assert tier == "trusted"
-    address = find_or_start(places, os.environ, say)
-    ensure(address, places, BASES, say)
 
-    @contextmanager
-    def one() -> Iterator[Engine]:
-        engine = Engine(address)
-        try:
-            yield engine
-        finally:
-            engine.close()
+    def shared(bases: tuple[str, ...]) -> EngineAddress:
+        address = find_or_start(places, os.environ, say)
+        ensure(address, places, bases, say)
+        return address
 
-    def opened() -> AbstractContextManager[Engine]:
-        return one()
+    with ExitStack() as made:
+        source: Engines = (
+            Shared(shared(BASES))
+            if tier == "trusted"
+            else made.enter_context(supply(places, shared, say, gvisor=tier == "hardened-gvisor"))
+        )
 
-    yield opened
+        @contextmanager
+        def one() -> Iterator[Engine]:
+            engine = Engine(source.prepare(BASES).result())
+            try:
+                yield engine
+            finally:
+                engine.close()
+                source.give_back(engine.address)
+
+        yield one
 
 
 def tried(place: Ground, cases: list[Case], tier: str) -> Iterator[Seen]:

@@ -19,6 +19,7 @@ from grader import exercise
 from grader.engine.client import Engine
 from grader.errors import SubmissionError
 from grader.model import Exercise, Observation, Report
+from grader.model.tier import Tier
 from grader.pipeline import Watcher, check
 from tests.hostile.case import Case, good
 from tests.hostile.others import IMAGE, PLANTED
@@ -46,7 +47,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Ground:
     """One run of the suite; `port` is where its server listens, which no submission may reach."""
 
-    def __init__(self, folder: Path, port: int, asked: list[str], engines: Open) -> None:
+    def __init__(self, folder: Path, port: int, asked: list[str], engines: Open, tier: Tier = "trusted") -> None:
+        self._tier = tier
         self.folder, self.port, self._asked, self._engines = folder, port, asked, engines
         self._number = 0
         # A name of this run's own, so that another run on the same engine leaves nothing of ours.
@@ -103,7 +105,7 @@ class Ground:
             return self.engine
 
         try:
-            return *check(wanted, handed, engine, Watcher()), ""
+            return *check(wanted, handed, engine, Watcher(), tier=self._tier), ""
         except SubmissionError as error:
             return None, None, str(error)
 
@@ -130,7 +132,7 @@ def plant(engine: Engine) -> None:
 
 
 @contextmanager
-def ground(engines: Open) -> Iterator[Ground]:
+def ground(engines: Open, tier: Tier = "trusted") -> Iterator[Ground]:
     """A ground for one run: a folder that is gone afterwards, and a server on loopback."""
     asked: list[str] = []
 
@@ -150,7 +152,7 @@ def ground(engines: Open) -> Iterator[Ground]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield Ground(Path(folder), server.server_port, asked, engines)
+            yield Ground(Path(folder), server.server_port, asked, engines, tier)
         finally:
             server.shutdown()
             thread.join()
