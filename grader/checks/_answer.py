@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.checks._runs import memory
 from grader.checks._text import line_of
 from grader.model import HttpSeen, Observation, Verdict, failed
 
@@ -19,6 +20,7 @@ def unanswered(seen: Observation, answer: HttpSeen, port: int, path: str) -> Ver
     else:
         what = f"the container ended with exit code {answer.exit_code} after {answer.waited:.1f} s, before it answered"
         hint = "What did the program say before it ended?"
+    what += memory(answer.memory_bytes)
     return failed(
         line=line_of(seen, "ENTRYPOINT", "CMD"),
         seen=f"{what}\n{said}".strip(),

@@ -29,7 +29,12 @@ def outcome(run: RunSeen) -> str:
     printed = f"printed: {text[-300:]}" if text else "printed nothing"
     if run.exit_code is None:
         return f"was still running after {run.took:.0f} s, and {printed}"
-    return f"ended with exit code {run.exit_code}, and {printed}"
+    return f"ended with exit code {run.exit_code}{memory(run.memory_bytes)}, and {printed}"
+
+
+def memory(limit: int) -> str:
+    """What is added where a container met its limit of memory, in bytes; nothing for 0."""
+    return f" (a program in it used more than the {limit / 1e6:,.0f} MB of memory that it has)" if limit else ""
 
 
 def is_shell_form(words: tuple[str, ...], shell: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ Earns it:
 """
 
 from grader.checks import check
+from grader.checks._runs import memory
 from grader.checks._text import line_of
 from grader.model import Observation, Params, Run, Verdict, failed, passed
 
@@ -26,6 +27,7 @@ def container_starts(seen: Observation, p: Parameters) -> Verdict:
         return passed(f"the container was started, and {how}")
     said = "\n".join(f"{run.stdout}\n{run.stderr}".strip().splitlines()[-6:])
     what = run.error or f"the container ended with exit code {run.exit_code} after {run.took:.1f} s"
+    what += memory(run.memory_bytes)
     return failed(
         line=line_of(seen, "ENTRYPOINT", "CMD", "FROM"),
         seen=f"{what}\n{said}".strip(),

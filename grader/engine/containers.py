@@ -138,6 +138,10 @@ class Container:
         with answers():
             return dict(self._api.inspect_container(self.id))
 
+    def memory_met(self) -> int:
+        """The bytes of memory that it has, where a program in it was ended for using more; else 0."""
+        return self._request.memory_bytes if self.state().out_of_memory else 0
+
     def cpu_seconds(self) -> float:
         """The processor time that it has used so far; 0 once it has ended."""
         with answers():

@@ -11,7 +11,7 @@ class HttpSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The answer over HTTP, or why there was none.
 
     `status` is None when nothing answered in time; `exit_code` is set when the container ended; `output` is the end of
-    its log; `waited` is the seconds until the answer.
+    its log; `waited` is the seconds until the answer. `memory_bytes` is as in RunSeen.
     """
 
     status: int | None
@@ -21,6 +21,7 @@ class HttpSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     exit_code: int | None = None
     output: str = ""
     error: str = ""
+    memory_bytes: int = 0
 
 
 class Http(Probe[HttpSeen], frozen=True, kw_only=True, tag=True):
@@ -33,7 +34,8 @@ class Http(Probe[HttpSeen], frozen=True, kw_only=True, tag=True):
 class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What `docker run` came to; `exit_code` is None when it ran to the limit, `error` says why it never started.
 
-    `nonce` is what stood for `{nonce}`, and empty where nothing did.
+    `nonce` is what stood for `{nonce}`, and empty where nothing did. `memory_bytes` is the memory that the container
+    had, where the kernel ended a program in it for using more; else 0.
     """
 
     exit_code: int | None
@@ -42,6 +44,7 @@ class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     took: float = 0.0
     error: str = ""
     nonce: str = ""
+    memory_bytes: int = 0
 
     def put_in(self, text: str) -> str:
         """`text` as it was in this run."""

@@ -51,6 +51,12 @@ def _run(bench: Bench, build: Build, probe: Child) -> RunSeen:
         ) as container:
             code = ended(container, limits.run_seconds)
             stdout, stderr = container.outputs(16_000)
-            return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began)
+            return RunSeen(
+                exit_code=code,
+                stdout=stdout,
+                stderr=stderr,
+                took=time.monotonic() - began,
+                memory_bytes=container.memory_met(),
+            )
     except InputError as unstarted:
         return RunSeen(exit_code=None, took=time.monotonic() - began, error=unstarted.what)

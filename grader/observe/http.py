@@ -96,7 +96,12 @@ def ask(host: str, port: int, path: str, seconds: float, connect: Connect = sock
 
 def _silence(container: Container, began: float, code: int | None, error: str) -> HttpSeen:
     return HttpSeen(
-        status=None, waited=time.monotonic() - began, exit_code=code, output=container.logs(4_000), error=error
+        status=None,
+        waited=time.monotonic() - began,
+        exit_code=code,
+        output=container.logs(4_000),
+        error=error,
+        memory_bytes=container.memory_met(),
     )
 
 

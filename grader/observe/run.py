@@ -26,6 +26,13 @@ def see(bench: Bench, probe: Run) -> RunSeen:
         ) as container:
             code = ended(container, min(probe.seconds, bench.exercise.limits.run_seconds))
             stdout, stderr = container.outputs(16_000)
-            return RunSeen(exit_code=code, stdout=stdout, stderr=stderr, took=time.monotonic() - began, nonce=nonce)
+            return RunSeen(
+                exit_code=code,
+                stdout=stdout,
+                stderr=stderr,
+                took=time.monotonic() - began,
+                nonce=nonce,
+                memory_bytes=container.memory_met(),
+            )
     except InputError as error:
         return RunSeen(exit_code=None, took=time.monotonic() - began, error=error.what, nonce=nonce)

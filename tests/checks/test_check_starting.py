@@ -100,3 +100,8 @@ def test_the_default_is_missing_or_stays(plain: RunSeen, typed: RunSeen, line: i
     assert (verdict.status, verdict.line) == ("failed", line)
     assert says in verdict.seen
     assert complete(verdict)
+
+
+def test_a_limit_of_memory_is_named() -> None:
+    run = RunSeen(exit_code=137, memory_bytes=536_870_912)
+    assert "exit code 137 (a program in it used more than the 537 MB of memory that it has)" in arguments(run).seen
