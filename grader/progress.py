@@ -37,6 +37,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 class _File(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = SCHEMA
     exercises: dict[str, Done] = msgspec.field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
 
 def read(work: Path, say: Say = lambda _: None) -> Mapping[str, Done]:
@@ -44,20 +45,29 @@ def read(work: Path, say: Say = lambda _: None) -> Mapping[str, Done]:
 
     A file that cannot be read is kept aside under another name, and `say` is told so.
     """
+    return _read(work, say).exercises
+
+
+def answers(work: Path, lesson: str, say: Say = lambda _: None) -> Mapping[str, str]:
+    """What the learner has answered in a lesson, by the question; `say` as in `read`."""
+    return _read(work, say).answers.get(lesson, {})
+
+
+def _read(work: Path, say: Say) -> _File:
     file = work / FILE
     try:
         found = msgspec.json.decode(file.read_bytes(), type=_File)
         if found.schema != SCHEMA:
             raise msgspec.ValidationError(f"its schema is {found.schema}, expected {SCHEMA}")
     except FileNotFoundError:
-        return {}
+        return _File()
     except OSError as error:
         say(f"{file} cannot be read: {error.strerror}. It is left as it is.")
-        return {}
+        return _File()
     except msgspec.MsgspecError as error:
         _keep_aside(file, str(error), say)
-        return {}
-    return found.exercises
+        return _File()
+    return found
 
 
 def note(work: Path, report: Report, say: Say = lambda _: None) -> Done | None:
@@ -67,15 +77,36 @@ def note(work: Path, report: Report, say: Say = lambda _: None) -> Done | None:
     """
     if report.status == "not_judged":
         return None
+    made: list[Done] = []
+
+    def add(known: _File) -> _File:
+        made.append(_with(known.exercises.get(report.exercise), report))
+        return msgspec.structs.replace(known, exercises=known.exercises | {report.exercise: made[0]})
+
+    return made[0] if _change(work, add, "The result", say) else None
+
+
+def note_answer(work: Path, lesson: str, question: str, answer: str, say: Say = lambda _: None) -> bool:
+    """Take the answer to a lesson's question into the file; whether it was kept (why not, `say` is told)."""
+
+    def add(known: _File) -> _File:
+        of_lesson = known.answers.get(lesson, {}) | {question: answer}
+        return msgspec.structs.replace(known, answers=known.answers | {lesson: of_lesson})
+
+    return _change(work, add, "The answer", say)
+
+
+def _change(work: Path, change: Callable[[_File], _File], what: str, say: Say) -> bool:
+    """Read the file, change it and write it, with nobody else in between; whether that could be done."""
     try:
         with locked(work / ".progress.lock", "keeping a result", say, 10):
-            known = dict(read(work, say))
-            known[report.exercise] = done = _with(known.get(report.exercise), report)
-            _write(work / FILE, _File(exercises=dict(sorted(known.items()))))
-            return done
+            known = change(_read(work, say))
+            exercises = dict(sorted(known.exercises.items()))
+            _write(work / FILE, msgspec.structs.replace(known, exercises=exercises))
     except (OSError, LockedError) as error:
-        say(f"The result could not be kept in {work / FILE}: {error}")
-        return None
+        say(f"{what} could not be kept in {work / FILE}: {error}")
+        return False
+    return True
 
 
 def _with(before: Done | None, report: Report) -> Done:

@@ -6,10 +6,12 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from labkit.bars import bar, blocks
 from labkit.session import LABEL, the_session
 from labkit.sizes import size
 from labkit.tables import Table
@@ -17,6 +19,7 @@ from labkit.tables import Table
 if TYPE_CHECKING:
     from labkit.machines import Machine
 
+BASE = "(the base image)"
 _NOP = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 
 
@@ -32,8 +35,8 @@ class History:
 
     def __init__(self, image: str, rows: tuple[HistoryLine, ...], client: str = "docker") -> None:
         self.image = image
-        self._client = client
         self.rows = rows
+        self._command = f"{client} image history {image}"
 
     @property
     def with_size(self) -> tuple[HistoryLine, ...]:
@@ -55,15 +58,23 @@ class History:
     def __iter__(self) -> Iterator[HistoryLine]:
         return iter(self.rows)
 
-    def _table(self) -> Table:
-        rows = [(size(row.bytes), row.command or "(the base image)") for row in self.rows]
-        return Table(("size", "created by"), rows, f"{self._client} image history {self.image}")
-
     def __repr__(self) -> str:
-        return repr(self._table())
+        most = max((row.bytes for row in self.rows), default=0)
+        rows = [(size(row.bytes), blocks(row.bytes, most), row.command or BASE) for row in self.rows]
+        return repr(Table(("size", "", "created by"), rows, self._command))
 
     def _repr_html_(self) -> str:
-        return self._table()._repr_html_()
+        most, left = max((row.bytes for row in self.rows), default=0), 'style="text-align:left"'
+        body = "".join(
+            f"<tr><td {left}>{size(row.bytes)}<br>{bar(row.bytes, most)}</td>"
+            f"<td {left}><code>{escape(row.command or BASE)}</code></td></tr>"
+            for row in self.rows
+        )
+        return (
+            f"<table><caption><code>{escape(self._command)}</code></caption><thead><tr>"
+            f'<th scope="col" {left}>size</th><th scope="col" {left}>created by</th></tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+        )
 
 
 class Ran:

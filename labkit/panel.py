@@ -103,6 +103,8 @@ class ExercisePanel:
         self._say(busy=True)
         try:
             report = exercises.grade(self.exercise, self._cancel, path)
+            if self._cancel.is_set():
+                raise CellError(words()["check_cancelled"])
         except DrydockError as error:
             self._say(busy=False, status="", verdict="", note=str(error))
             raise
@@ -170,6 +172,8 @@ class ExercisePanel:
         asked = message.get("do") if isinstance(message, dict) else None
         if asked == "check":
             threading.Thread(target=self._quietly, args=(self._save_and_check,), name="check", daemon=True).start()
+        elif asked == "cancel":
+            self.cancel()
         elif asked in ("hint", "reset", "solution"):
             self._quietly(getattr(self, asked))
 

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from grader import progress
 from labkit.errors import CellError
+from labkit.places import my_work
+from labkit.session import the_session
 from labkit.showing import Shown
 from labkit.words import words
 
@@ -18,7 +21,10 @@ class Prediction:
         from labkit.widgets import Question
 
         self._question, self._options = question, tuple(options)
-        self._widget = Question(asked={"question": question, "options": list(options)})
+        self._widget = Question(
+            asked={"question": question, "options": list(options)}, chosen=_before(question, options)
+        )
+        self._widget.observe(lambda change: _keep(question, options, change["new"]), "chosen")
         Shown(self._widget).show(_text(question, options), _html(question, options, ""))
 
     def was(self, option: str) -> Answer:
@@ -63,14 +69,33 @@ def quiz(question: str, options: Mapping[str, str], *, right: str) -> None:
     if right not in options:
         raise CellError(f"'{right}' is none of the options of the question '{question}'.")
     answers = list(options)
-    widget = Question(asked={"question": question, "options": answers})
+    widget = Question(asked={"question": question, "options": answers}, chosen=_before(question, answers))
+
+    def tell(chosen: int | None) -> None:
+        if chosen is not None:
+            said = answers[chosen]
+            widget.said = {"kind": "right" if said == right else "wrong", "text": options[said]}
 
     def chosen(change: Mapping[str, Any]) -> None:
-        said = answers[change["new"]]
-        widget.said = {"kind": "right" if said == right else "wrong", "text": options[said]}
+        tell(change["new"])
+        _keep(question, answers, change["new"])
 
+    tell(widget.chosen)
     widget.observe(chosen, "chosen")
     Shown(widget).show(_text(question, answers), _html(question, answers, f"{right}. {options[right]}"))
+
+
+def _before(question: str, options: Sequence[str]) -> int | None:
+    """What was chosen when the lesson was here before, as the progress file has it; None where nothing was."""
+    said = progress.answers(my_work(), the_session().lesson).get(question)
+    return options.index(said) if said in options else None
+
+
+def _keep(question: str, options: Sequence[str], chosen: int | None) -> None:
+    """Keep the answer in the progress file; what is asked outside a lesson is not kept."""
+    lesson = the_session().lesson
+    if lesson and chosen is not None:
+        progress.note_answer(my_work(), lesson, question, options[chosen])
 
 
 def _text(question: str, options: Sequence[str]) -> str:

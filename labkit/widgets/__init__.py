@@ -38,7 +38,7 @@ class BuildView(_Widget):
 
 
 class Panel(_Widget):
-    """Draws `state` of an exercise (labkit.panel.PanelState); sends {"do": "check" | "hint" | "reset" | "solution"}."""
+    """Draws `state` of an exercise (labkit.panel.PanelState); sends {"do": "check" | "cancel" | "hint" | …}."""
 
     _esm = source("panel.js")
     _css = _css("panel.css")

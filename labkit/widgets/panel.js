@@ -1,4 +1,4 @@
-// The exercise panel: it draws the trait `state` and sends `check`, `hint`, `reset`, `solution`. The words come from Python.
+// The exercise panel: it draws the trait `state` and sends `check`, `cancel`, `hint`, `reset`, `solution`. The words come from Python.
 function make(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -22,7 +22,7 @@ function render({ model, el }) {
   verdict.setAttribute("aria-live", "polite");
   head.append(title, facts);
   const button = {};
-  for (const name of ["check", "hint", "reset", "solution"]) {
+  for (const name of ["check", "cancel", "hint", "reset", "solution"]) {
     button[name] = make("button", "dd-button", say[name]);
     button[name].type = "button";
     button[name].addEventListener("click", () => press(name));
@@ -78,6 +78,7 @@ function render({ model, el }) {
     button.check.disabled = state.busy;
     button.reset.disabled = state.busy;
     button.hint.disabled = state.busy;
+    button.cancel.hidden = !state.busy;
     button.solution.hidden = !state.has_solution;
     hints.replaceChildren(...state.hints.map((hint) => make("li", "", hint)));
     hints.hidden = state.hints.length === 0;

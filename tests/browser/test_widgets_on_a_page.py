@@ -202,6 +202,9 @@ def test_axe_finds_nothing_in_the_other_widgets(page: Page, tmp_path: Path, them
     assert page.locator(".dd-files pre").inner_text() == "print('hello')\n"
     assert violations(page) == []
     picture(page, f"panel-{theme}")
+    page.evaluate("model.set('state', {...model.get('state'), busy: true})")
+    page.get_by_role("button", name="Cancel").press("Enter")
+    assert page.evaluate("model.sent") == [{"do": "cancel"}]
     show(page, BuildView, {"state": View("docker build .", "a build", "buildkit").state()}, theme)
     assert violations(page) == []
     asked = {"question": "Which?", "options": ["this", "that"]}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import progress
+from grader.model import Report
 from labkit import editing, exercises
 from labkit.editing import FileEditor, edit, read
 from labkit.errors import CellError
@@ -133,6 +135,22 @@ def test_the_panel_saves_before_its_check_and_shows_the_files(tmp_path: Path, mo
     given = given_files(tmp_path / "02-first-dockerfile", "Dockerfile")
     assert [one["name"] for one in given] == ["iam-apiserver"]
     assert given[0]["text"].startswith("#!")
+
+
+def test_a_cancelled_check_judges_nothing_and_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRYDOCK_WORK", str(tmp_path))
+    panel = ExercisePanel(exercises.find("00-hello"))
+
+    def cancelled(*_: object) -> Report:
+        panel._pressed(None, {"do": "cancel"}, [])
+        return Report(exercise="00-hello", status="failed", score=0, max_score=2, checks=())
+
+    monkeypatch.setattr(exercises, "grade", cancelled)
+    with pytest.raises(CellError, match="does not count"):
+        panel.check()
+    assert panel.report is None
+    assert progress.read(tmp_path) == {}
+    assert not panel._state["busy"]
 
 
 def test_the_bundle_is_that_of_its_sources() -> None:

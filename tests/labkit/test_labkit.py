@@ -6,16 +6,18 @@ import sys
 import pytest
 
 from grader.model import CheckResult, Report
-from grader.progress import note
+from grader.progress import answers, note, note_answer, read
 from labkit import exercises
 from labkit.building import plain_command
 from labkit.containers import Health, Look, Stopped
 from labkit.done import show_exercises, show_progress
 from labkit.errors import CellError
+from labkit.images import History, HistoryLine
 from labkit.magics import bases_of, findings
 from labkit.needs import first_mention, first_run
 from labkit.places import course
 from labkit.quiz import predict, quiz
+from labkit.session import the_session
 from labkit.settings import Changes, shown
 from labkit.sizes import seconds, size
 from labkit.tables import table
@@ -138,6 +140,34 @@ def test_what_was_predicted_is_shown_beside_what_the_run_showed():
     question._widget.chosen = 1
     assert question.was("a").said == "b"
     assert question._widget.said == {"kind": "wrong", "text": "a"}
+
+
+def test_answers_are_kept_in_the_progress_file_and_are_there_tomorrow(work, monkeypatch):
+    monkeypatch.setattr(the_session(), "lesson", "02-dockerfile-build")
+    predict("Which?", ["a", "b"])._widget.chosen = 1
+    assert answers(work, "02-dockerfile-build") == {"Which?": "b"}
+    again = predict("Which?", ["b", "a"])
+    assert again._widget.chosen == 0
+    assert again.was("b").said == "b"
+    assert predict("Which?", ["c", "d"])._widget.chosen is None
+    check = CheckResult(name="builds", status="passed", points=2, max_points=2)
+    note(work, Report(exercise="02-x", status="passed", score=2, max_score=2, checks=(check,)))
+    assert answers(work, "02-dockerfile-build") == {"Which?": "b"}
+    assert note_answer(work, "03-save-export", "Where?", "there")
+    assert read(work)["02-x"].score == 2
+
+
+def test_what_is_asked_outside_a_lesson_is_not_kept(work):
+    predict("Which?", ["a", "b"])._widget.chosen = 1
+    assert not (work / "progress.json").exists()
+
+
+def test_a_history_has_its_bars_and_is_inert():
+    shown = History("a:1", (HistoryLine(command="RUN <b>", bytes=2000), HistoryLine(command="", bytes=1000)))
+    assert [line.count("█") for line in repr(shown).splitlines()[-2:]] == [20, 10]
+    assert "docker image history a:1" in shown._repr_html_()
+    assert "<b>" not in shown._repr_html_()
+    assert "(the base image)" in shown._repr_html_()
 
 
 def test_a_table_escapes_what_is_in_it():
