@@ -78,6 +78,8 @@ def test_a_build_is_seen_while_it_runs_and_cancelled_by_its_button(lesson: Watch
     view = lesson.cell("slow = build(").locator(".dd-build")
     clock = view.locator(".dd-facts")
     view.locator('.dd-step[data-kind="running"]', has_text="sleep 60").wait_for(timeout=20_000)
+    # Before the step has printed something there is nothing to open.
+    view.locator(".dd-log summary").wait_for()
     view.locator(".dd-log summary").press("Enter")
     view.locator(".dd-log pre", has_text="begun").wait_for()
     expect(clock).not_to_have_text(clock.inner_text(), use_inner_text=True, timeout=30_000)
