@@ -30,11 +30,17 @@ SECONDS = 120.0
 _NAME = re.compile(r"^(?P<set>[a-z]+=)(?P<name>[a-z0-9][a-z0-9/._-]*)(?P<tag>:[\w.-]+)?$", re.MULTILINE)
 _NAMED = ("manifest.json", "index.json", "repositories")
 _GZIP = b"\x1f\x8b"
-# The ids of containers and of nameless images are written down, to find all again; a label would be committed.
+# The ids of containers and of nameless images are written down, to find all again; a label would be committed. So is
+# what could not be written out: behind a pipe the script would not end with it.
 _PRELUDE = """\
 docker() {
   case "$1" in
     run|create) verb=$1; shift; command docker "$verb" --cidfile "$(mktemp -u "$DRYDOCK_MADE/cid.XXXXXXXX")" "$@" ;;
+    save|export)
+      command docker "$@" && return; code=$?
+      # 141: whoever reads the pipe had enough (SIGPIPE), as in `| head -c`.
+      [ $code = 141 ] || echo "docker $1 ended with exit code $code" >> "$DRYDOCK_MADE/cut"
+      return $code ;;
     commit|import) id=$(command docker "$@") || return; echo "$id" >> "$DRYDOCK_MADE/images"; echo "$id" ;;
     *) command docker "$@" ;;
   esac
@@ -88,6 +94,11 @@ def _run(text: str, folder: Path, engine: Engine, made: str) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"The commands of an answer were not done after {SECONDS:.0f} s.") from error
+    cut = Path(made, "cut")
+    if cut.is_file() and not done.returncode:
+        raise EngineError(
+            f"An archive of an answer was not written whole: {cut.read_text('utf-8').strip()}: {done.stdout[-400:]}"
+        )
     if done.returncode:
         raise SubmissionError(f"the commands ended with exit code {done.returncode}: {done.stdout.strip()[-400:]}")
 
