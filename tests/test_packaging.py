@@ -12,11 +12,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-classroom.lock"]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-classroom.lock", "requirements-bench.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DIRECT = {
     "requirements.lock": PROJECT["project"]["dependencies"],
     "requirements-test.lock": PROJECT["dependency-groups"]["test"],
+    "requirements-bench.lock": PROJECT["dependency-groups"]["bench"],
     "requirements-classroom.lock": PROJECT["project"]["optional-dependencies"]["classroom"],
 }
 # Hosts of package registries, in parts: this file is scanned as well.

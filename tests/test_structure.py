@@ -10,7 +10,8 @@ import pytest
 import labkit
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted(path for folder in ("grader", "labkit", "scripts") for path in (ROOT / folder).rglob("*.py"))
+FOLDERS = ("grader", "labkit", "scripts", "benchmarks")
+MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 LONGEST = 300
 LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo', '--no-cache'])"
 HEADLESS = """

@@ -16,13 +16,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from grader.report import exports
-
 SUMMARY = "write results in another system's format"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
+    from grader.report import exports
+
     found = exports.names()
     widest = max(map(len, found))
     lines = [f"  {name:<{widest}}  {about}" for name, about in found.items()]

@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def explained(name: str, capsys: pytest.CaptureFixture[str]) -> str:
-    arguments = parser().parse_args(["explain", *([name] if name else [])])
+    arguments = parser("explain").parse_args(["explain", *([name] if name else [])])
     assert arguments.run(arguments) == 0
     return " ".join(capsys.readouterr().out.split())
 

@@ -1,0 +1,144 @@
+"""What a benchmark works with: a clock for pairs, a folder for its files, the peers, and the engine."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from benchmarks.peers import Peers
+from benchmarks.values import Pair
+from grader.engine.client import Engine
+from grader.engine.find import find_or_start
+from grader.engine.places import EngineAddress, Places
+
+ROOT = Path(__file__).resolve().parent.parent
+Measure = Callable[[], float]
+
+
+class NoMeasurementError(Exception):
+    """A benchmark cannot be run here, or a program in it failed."""
+
+
+class Lab:
+    """One run of the benchmarks; `folder` is removed afterwards, `quick` asks for few turns."""
+
+    def __init__(self, folder: Path, peers: Peers, *, quick: bool) -> None:
+        self.folder, self.peers, self.quick = folder, peers, quick
+        self.places = Places.from_environment(os.environ)
+
+    @cached_property
+    def address(self) -> EngineAddress:
+        """The engine, found or started as `./drydock check` does it."""
+        return find_or_start(self.places, os.environ, lambda text: print(text, file=sys.stderr))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine."""
+        return Engine(address=self.address)
+
+    @property
+    def docker(self) -> Mapping[str, str]:
+        """The environment in which a docker program reaches that engine."""
+        return self.address.environment(os.environ)
+
+    def pair(
+        self,
+        name: str,
+        ours: Measure,
+        theirs: Measure,
+        *,
+        against: str,
+        rounds: int,
+        unit: str = "s",
+        most_ratio: float | None = None,
+        most_ours: float | None = None,
+        most_over: float | None = None,
+    ) -> Pair:
+        """Both measured turn by turn, after a turn that does not count; a busy machine is busy for both then."""
+        turns = 3 if self.quick else rounds
+        ours(), theirs()
+        # Every other turn begins with the other one, so that neither always comes after the same.
+        found = [(ours(), theirs()) if turn % 2 else (theirs(), ours())[::-1] for turn in range(turns)]
+        return Pair(
+            name=name,
+            ours=statistics.median(mine for mine, _ in found),
+            theirs=statistics.median(other for _, other in found),
+            ratio=statistics.median(mine / other for mine, other in found),
+            rounds=turns,
+            against=against,
+            unit=unit,
+            most_ratio=most_ratio,
+            most_ours=most_ours,
+            most_over=most_over,
+        )
+
+
+def python(*arguments: str) -> list[str]:
+    """The command line of this Python with the course importable."""
+    return [sys.executable, *arguments]
+
+
+def usual_environment() -> dict[str, str]:
+    """As for a user: the course is importable, and what was compiled once is kept."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)} | {"PYTHONDONTWRITEBYTECODE": ""}
+
+
+def nothing() -> Measure:
+    """The time of a Python that does nothing: how fast the machine is at the moment."""
+    return process(python("-c", "pass"))
+
+
+def process(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    codes: Sequence[int] = (0,),
+    what: str = "wall",
+) -> Measure:
+    """A measure of a whole process: its `wall` seconds, its `processor` seconds, or its `memory` in MB.
+
+    Raises NoMeasurementError, when measured, where it ends with an exit code that is none of `codes`.
+    """
+
+    def measure() -> float:
+        began = time.perf_counter()
+        child = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=folder,
+            env=usual_environment() if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        assert child.stderr is not None
+        said = child.stderr.read()
+        child.stderr.close()
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in codes:
+            end = said.decode("utf-8", "replace")[-300:]
+            raise NoMeasurementError(f"{Path(command[0]).name} ended with exit code {child.returncode}: {end}")
+        memory = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+        return {"wall": wall, "processor": usage.ru_utime + usage.ru_stime, "memory": memory}[what]
+
+    return measure
+
+
+def calls(function: Callable[[], object], times: int = 1) -> Measure:
+    """A measure of one call of a function in this process: the mean seconds of `times` calls."""
+
+    def measure() -> float:
+        began = time.perf_counter()
+        for _ in range(times):
+            function()
+        return (time.perf_counter() - began) / times
+
+    return measure
