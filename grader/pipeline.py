@@ -182,10 +182,14 @@ def _built(
                 name=submission.dockerfile,
                 on_event=watcher.on_event,
             )
-        with clock.stage("remarks"):
-            seen = _with(seen, remarks=_remarks(seen, exercise, submission, text, build, engine))
+
+        def remark() -> Remarks:
+            with clock.stage("remarks"):
+                return _remarks(seen, exercise, submission, text, build, engine)
+
+        remarked = Once(remark)
         if not build.ok:
-            return _with(seen, build=build)
+            return _with(seen, build=build, remarks=remarked())
 
         def look() -> Looked:
             with clock.stage("image"), engine.save([build.image]) as archive:
@@ -205,9 +209,9 @@ def _built(
             cancel=watcher.cancel,
             labels=labels,
         )
-        found = _answers(bench, watcher, clock)
+        found = _answers(bench, watcher, clock, beside=remarked)
         engine.need_room()
-        looked = bench.looked()
+        seen, looked = _with(seen, remarks=remarked()), bench.looked()
     finally:
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
@@ -215,9 +219,11 @@ def _built(
     return _with(seen, build=build, image=looked.image, base_layers=looked.base_layers, probed=found)
 
 
-def _answers(bench: Bench, watcher: Watcher, clock: Clock) -> tuple[Probed, ...]:
+def _answers(
+    bench: Bench, watcher: Watcher, clock: Clock, beside: Callable[[], object] = lambda: None
+) -> tuple[Probed, ...]:
     with clock.stage("probes"), bench:
-        return answers(bench, bench.probes, watcher.say, threads=watcher.threads, timed=clock.stage)
+        return answers(bench, bench.probes, watcher.say, threads=watcher.threads, timed=clock.stage, beside=beside)
 
 
 def _remarks(

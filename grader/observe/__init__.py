@@ -34,12 +34,13 @@ def answers(
     *,
     threads: int = 1,
     timed: Timed = lambda _: nullcontext(),
+    beside: Callable[[], object] = lambda: None,
 ) -> tuple[Probed, ...]:
     """Each probe with what was seen, in the order given; a probe that the machine kept from its answer has a fault.
 
-    With `threads`, probes that share nothing are answered side by side, and the image is read beside them. `say` is
-    told on this thread what is being looked at; `timed` is given a name for each kind of probe. Raises EngineError
-    when the engine itself has stopped answering, ImageError when the image cannot be read.
+    With `threads`, probes that share nothing are answered side by side; the image is read beside them, and `beside` is
+    called. `say` is told on this thread what is being looked at; `timed` is given a name for each kind of probe. Raises
+    EngineError when the engine itself has stopped answering, ImageError when the image cannot be read.
     """
     asked = tuple(probes)
     found: dict[AnyProbe, Probed] = {}
@@ -55,6 +56,7 @@ def answers(
 
     work = [(f"Looking: {_about(chain)}", partial(answer, shared, chain)) for shared, chain in _chains(asked).items()]
     if threads > 1:
+        work["Looking: the Dockerfile's text"] = partial(_done, beside)
         _side_by_side(work, threads, say, end=partial(_end, bench, stop))
     else:
         for about, do in work:
@@ -82,6 +84,10 @@ def _side_by_side(
             pool.shutdown(wait=False, cancel_futures=True)
             end(error)
             raise
+
+
+def _done(work: Callable[[], object]) -> None:
+    work()
 
 
 def _end(bench: Bench, stop: Event, error: BaseException) -> None:
