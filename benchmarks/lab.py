@@ -18,6 +18,13 @@ from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress, Places
 
 ROOT = Path(__file__).resolve().parent.parent
+# Between this process and the one that is measured: Linux counts for a process what its parent held when it started it.
+HELD = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
 Measure = Callable[[], float]
 
 
@@ -100,34 +107,41 @@ def process(
     env: Mapping[str, str] | None = None,
     folder: Path = ROOT,
     codes: Sequence[int] = (0,),
-    what: str = "wall",
 ) -> Measure:
-    """A measure of a whole process: its `wall` seconds, its `processor` seconds, or its `memory` in MB.
+    """A measure of a whole process: its seconds, from start to end.
 
     Raises NoMeasurementError, when measured, where it ends with an exit code that is none of `codes`.
     """
+    words = [str(word) for word in command]
+    given = usual_environment() if env is None else dict(env)
 
     def measure() -> float:
         began = time.perf_counter()
-        child = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=folder,
-            env=usual_environment() if env is None else dict(env),
+        done = subprocess.run(words, cwd=folder, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        seconds = time.perf_counter() - began
+        if done.returncode not in codes:
+            end = done.stderr.decode("utf-8", "replace")[-300:]
+            raise NoMeasurementError(f"{Path(words[0]).name} ended with exit code {done.returncode}: {end}")
+        return seconds
+
+    return measure
+
+
+def memory(command: Sequence[str | Path]) -> Measure:
+    """A measure of the most memory that a process holds, in MB."""
+
+    def measure() -> float:
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", HELD, *map(str, command)],
+            cwd=ROOT,
+            env=usual_environment(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            capture_output=True,
+            check=False,
         )
-        assert child.stderr is not None
-        said = child.stderr.read()
-        child.stderr.close()
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in codes:
-            end = said.decode("utf-8", "replace")[-300:]
-            raise NoMeasurementError(f"{Path(command[0]).name} ended with exit code {child.returncode}: {end}")
-        memory = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-        return {"wall": wall, "processor": usage.ru_utime + usage.ru_stime, "memory": memory}[what]
+        if done.returncode:
+            raise NoMeasurementError(f"{Path(command[0]).name} failed: {done.stderr.decode('utf-8', 'replace')[-300:]}")
+        return float(done.stdout.split()[-1]) / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
     return measure
 

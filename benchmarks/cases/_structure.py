@@ -15,7 +15,7 @@ from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.judge import judge, probes
-from grader.model import Build, Dockerfile, Exercise, ExerciseCheck, Observation, Submission
+from grader.model import Build, Dockerfile, Exercise, ExerciseCheck, Files, Observation, Submission
 from grader.observe import Bench, Looked, Once, answers
 
 
@@ -27,11 +27,12 @@ def main(host: str, image: str, checks: Path) -> int:
     )
     engine = Engine(address=EngineAddress(host=host, docker="docker"))
     asked = probes(exercise)
+    kept = [path for probe in asked if isinstance(probe, Files) and probe.contents for path in probe.paths]
     build = Build(builder="classic", image=image)
 
     def look() -> Looked:
         with engine.save([image]) as archive:
-            found = images.read(archive)
+            found = images.read(archive, keep=kept)
         return Looked(image=found.image, files=found.files, contents=found.contents)
 
     bench = Bench(

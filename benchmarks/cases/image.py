@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from benchmarks.lab import Lab, calls, process, python
+from benchmarks.lab import Lab, calls, memory, process, python
 from benchmarks.values import Pair
 from grader import image
 
@@ -40,9 +40,9 @@ def run(lab: Lab) -> Iterator[Pair]:
         dive = [str(lab.peers.program("dive")), *listed]
         whole = python("-c", READ, str(path))
         yield lab.pair(
-            f"read an image of {name}",
-            process(whole, what="memory"),
-            process(dive, what="memory"),
+            f"read an image of {name}, memory",
+            memory(whole),
+            memory(dive),
             against="dive",
             rounds=3,
             unit="MB",

@@ -22,8 +22,8 @@ BARE = ("-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", "--allow-root"
 def run(lab: Lab) -> Iterator[Pair]:
     """Until the address is printed, which is when the server serves."""
     lab.engine.facts()
-    ours = _until_served(python("-m", "grader", "lab", "--no-browser"), ROOT)
-    theirs = _until_served(python(*BARE), lab.folder)
+    ours = _until_served(python("-m", "grader", "lab", "--no-browser"), ROOT, lab.folder)
+    theirs = _until_served(python(*BARE), lab.folder, lab.folder)
     yield lab.pair(
         "second start of `drydock lab`",
         ours,
@@ -34,13 +34,13 @@ def run(lab: Lab) -> Iterator[Pair]:
     )
 
 
-def _until_served(command: Sequence[str], folder: Path) -> Measure:
+def _until_served(command: Sequence[str], folder: Path, work: Path) -> Measure:
     def measure() -> float:
         began = time.perf_counter()
         child = subprocess.Popen(
             command,
             cwd=folder,
-            env={**usual_environment(), "PYTHONUNBUFFERED": "1"},
+            env={**usual_environment(), "PYTHONUNBUFFERED": "1", "DRYDOCK_WORK": str(work)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

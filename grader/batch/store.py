@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS outcome (
     seconds REAL NOT NULL, tries INTEGER NOT NULL, at REAL NOT NULL,
     PRIMARY KEY (exercise, version, digest)
 );
+CREATE INDEX IF NOT EXISTS by_digest ON outcome (exercise, digest);
 """
 
 

@@ -56,7 +56,7 @@ def answers(
 
     work = [(f"Looking: {_about(chain)}", partial(answer, shared, chain)) for shared, chain in _chains(asked).items()]
     if threads > 1:
-        work["Looking: the Dockerfile's text"] = partial(_done, beside)
+        work.append(("Looking: the Dockerfile's text", partial(_done, beside)))
         _side_by_side(work, threads, say, end=partial(_end, bench, stop))
     else:
         for about, do in work:

@@ -96,3 +96,21 @@ def test_it_shows_first_and_changes_when_asked_to(tmp_path: Path) -> None:
 def test_a_folder_without_results(tmp_path: Path) -> None:
     done = drydock("regrade", "02", "--out", str(tmp_path))
     assert (done.returncode, "holds no results" in done.stderr) == (2, True)
+
+
+def test_the_last_verdict_is_found_without_a_look_at_all_the_others(tmp_path: Path) -> None:
+    outcome = Outcome(report=b"{}", observation=b"{}")
+
+    def steps(kept: Store) -> int:
+        done: list[int] = []
+        kept._db.set_progress_handler(lambda: done.append(1), 1)
+        assert kept.latest("one", "d0") is not None
+        kept._db.set_progress_handler(None, 0)
+        return len(done)
+
+    with store(tmp_path / "class") as kept:
+        kept.keep("one", "v1", "d0", outcome)
+        few = steps(kept)
+        for number in range(1, 200):
+            kept.keep("one", "v1", f"d{number}", outcome)
+        assert steps(kept) <= few + 20

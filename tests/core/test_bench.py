@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 import benchmarks.__main__ as program
-from benchmarks.lab import Lab, NoMeasurementError, process, python
+from benchmarks.lab import Lab, NoMeasurementError, memory, process, python
 from benchmarks.peers import Peers
+from benchmarks.plot import Panel, drawn
 from benchmarks.table import figure, table
 from benchmarks.values import Machine, Pair, Results
 
@@ -98,6 +100,18 @@ def test_a_benchmark_that_is_not_there_is_said_to_be(capsys: pytest.CaptureFixtu
 
 def test_what_a_process_takes_is_measured_and_a_failure_is_no_figure() -> None:
     assert process(python("-c", "import time; time.sleep(0.05)"))() >= 0.05
-    assert process(python("-c", "b'0' * 50_000_000"), what="memory")() > 20
+    assert memory(python("-c", "b'0' * 50_000_000"))() > 50
+    with pytest.raises(NoMeasurementError, match="broken"):
+        memory(python("-c", "raise SystemExit('broken')"))()
     with pytest.raises(NoMeasurementError, match="exit code 3: broken"):
         process(python("-c", "import sys; sys.exit(print('broken', file=sys.stderr) or 3)"))()
+
+
+def test_a_curve_is_drawn_with_its_figures_in_words() -> None:
+    panel = Panel("Read, by <files>", "seconds", ((10, 0.002), (1_000, 0.3)))
+    picture = drawn(((panel,), (panel,)))
+    root = ElementTree.fromstring(picture)
+    name = "{http://www.w3.org/2000/svg}"
+    assert "10 0.002 seconds, 1,000 0.3 seconds" in (root.findtext(f"{name}desc") or "")
+    assert len(list(root.iter(f"{name}circle"))) == 4
+    assert (root.get("width"), root.get("height")) == ("300", "440")

@@ -157,3 +157,9 @@ def test_what_cannot_be_made_is_not_tried_again() -> None:
         with pytest.raises(ImageError, match="broken"):
             once()
     assert tried == [1]
+
+
+def test_what_else_is_to_be_done_is_done_beside_the_probes(world: Callable[..., World]) -> None:
+    both = threading.Barrier(2, timeout=WAIT)
+    found = answers(cast(Bench, world(run=both.wait)), (RUN,), lambda _: None, threads=3, beside=both.wait)
+    assert found[0].seen == SEEN[Run]
