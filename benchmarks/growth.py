@@ -1,7 +1,7 @@
 """Measure how time and memory grow, and draw it: `python -m benchmarks.growth FILE.svg`.
 
-Each figure is the least time, and the most memory, of three turns (of one, where it takes more than five seconds); a
-turn is a process of its own. A broken line shows growth in proportion to the work.
+Each figure is the least processor time, and the most memory, of three turns (of one, where it takes more than five
+seconds); a turn is a process of its own. A broken line shows growth in proportion to the work.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main(file: Path) -> None:
         figures = [measured(kind, size) for size in sizes]
         for size, (seconds, memory) in zip(sizes, figures, strict=True):
             print(f"{kind:12} {size:>9,} {seconds * 1e3:>10.2f} ms {memory:>7.0f} MB", flush=True)
-        times.append(Panel(title, "seconds", tuple(zip(sizes, (one for one, _ in figures), strict=True))))
+        times.append(Panel(title, "processor seconds", tuple(zip(sizes, (one for one, _ in figures), strict=True))))
         memories.append(Panel("", "megabytes", tuple(zip(sizes, (one for _, one in figures), strict=True))))
     file.write_text(drawn((times, memories)), encoding="utf-8")
 

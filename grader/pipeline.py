@@ -227,12 +227,7 @@ def _answers(
 
 
 def _remarks(
-    seen: Observation,
-    exercise: Exercise,
-    submission: Submission,
-    text: bytes,
-    build: Build,
-    engine: Engine,
+    seen: Observation, exercise: Exercise, submission: Submission, text: bytes, build: Build, engine: Engine
 ) -> Remarks:
     def ask(without: bytes) -> tuple[Remark, ...]:
         return engine.build_checks(

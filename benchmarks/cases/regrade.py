@@ -26,9 +26,9 @@ def run(lab: Lab) -> Iterator[Pair]:
     with store(lab.folder / "class") as kept:
         _fill(kept, wanted, *seen)
         yield lab.pair(
-            f"judge {CLASS:,} stored observations again",
-            calls(lambda: judged_again(kept, wanted)),
-            nothing(),
+            f"judge {CLASS:,} stored observations again, processor time",
+            calls(lambda: judged_again(kept, wanted), processor=True),
+            nothing(processor=True),
             against="`python -c pass`",
             rounds=5,
             most_ours=2.0,
