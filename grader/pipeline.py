@@ -5,7 +5,6 @@ Of an image archive that is handed in, the stages are submission -> read -> load
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from grader import dockerfile as dockerfiles
 from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.policy import normalised
+from grader.engine.runs import LABEL, new_run
 from grader.engine.sdk import LOST
 from grader.errors import (
     DockerfileError,
@@ -160,7 +160,7 @@ def _built(
     clock: Clock,
 ) -> Observation:
     asked = probes(exercise)
-    labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
+    labels = {LABEL: new_run(), "drydock.exercise": exercise.name}
     with clock.stage("bases"):
         used = {
             normalised(name) for name in (*(at.base for at in parsed.stages), *(at.image for at in sources(parsed)))
@@ -245,7 +245,7 @@ def _loaded(
     seen: Observation, exercise: Exercise, handed: Handed, engine: Engine, watcher: Watcher, clock: Clock
 ) -> Observation:
     asked = probes(exercise)
-    labels = {"drydock.run": uuid.uuid4().hex, "drydock.exercise": exercise.name}
+    labels = {LABEL: new_run(), "drydock.exercise": exercise.name}
     with clock.stage("bases"):
         watcher.bases(exercise.bases)
     with Path(handed.path).open("rb", buffering=0) as archive:

@@ -74,6 +74,22 @@ def find_or_start(places: Places, env: Mapping[str, str], say: Callable[[str], N
     return _own(places, say, None)
 
 
+def running_engine(places: Places, env: Mapping[str, str]) -> EngineAddress | None:
+    """The engine that `find_or_start` would use where it runs already; nothing is started, None where there is none."""
+    from grader.engine.private import spec_of, start, status
+
+    with suppress(EngineError):
+        named = named_engine(env)
+        own = own_name(places, named.host) if named else "main"
+        if named and not own:
+            address = _address(named, env)
+            checked_version(address, env)
+            return address
+        if status(places, own).running:
+            return start(places, spec_of(places, own), lambda _: None)
+    return None
+
+
 def named_engine(env: Mapping[str, str], default: str = DEFAULT_SOCKET) -> Named | None:
     """The engine of DOCKER_HOST, of the context, or of the `default` socket if there is one; nothing is asked of it.
 

@@ -16,6 +16,7 @@ import msgspec
 from grader.dockerfile import parse
 from grader.engine.client import Engine
 from grader.engine.containers import Container
+from grader.engine.runs import LABEL
 from grader.image import FileTree
 from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
 
@@ -66,7 +67,7 @@ def build_as_asked(
     """
     files = Path(exercise.folder) / "files"
     # A cache mount belongs to one grading: what a submission leaves in it is not seen by the next one.
-    own = {"BUILDKIT_CACHE_MOUNT_NS": labels["drydock.run"]} if "drydock.run" in labels else {}
+    own = {"BUILDKIT_CACHE_MOUNT_NS": labels[LABEL]} if LABEL in labels else {}
     secrets = {id: (files / file).read_bytes() for id, file in exercise.build.secrets.items()}
     return engine.build(
         context,

@@ -35,7 +35,7 @@ def stage(path: Path, limits: Limits, *, under: Path | None = None, keep_git: bo
     """
     source = names.shown(str(path))
     kind = _kind(path, source)
-    home = Path(tempfile.mkdtemp(prefix="drydock-", dir=under))
+    home = Path(tempfile.mkdtemp(prefix="drydock-submission-", dir=under))
     try:
         context = home / "context"
         context.mkdir(mode=0o755)

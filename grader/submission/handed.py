@@ -39,7 +39,7 @@ def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path 
     """
     source = names.shown(str(path))
     most = limits.archive_bytes if kind == "image" else ANSWERS_BYTES
-    home = Path(tempfile.mkdtemp(prefix="drydock-", dir=under))
+    home = Path(tempfile.mkdtemp(prefix="drydock-submission-", dir=under))
     try:
         found = _found(_unpacked(path, home / "unpacked", limits, source) or path, kind, source)
         copy = home / EXPECTED[kind]

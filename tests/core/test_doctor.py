@@ -1,0 +1,118 @@
+"""What the doctor says of a machine: versions that are known to be bad, the tiers, and the whole as a program."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from grader import doctor
+from grader.engine.known_bad import known_bad, numbers
+from tests.programs import ROOT, command
+
+
+@pytest.mark.parametrize(
+    ("program", "version", "flaws"),
+    [
+        ("runc", "1.1.5+ds1", 2),
+        ("runc", "1.1.12", 1),
+        ("runc", "1.1.15", 1),
+        ("runc", "1.2.7", 1),
+        ("runc", "1.2.8", 0),
+        ("runc", "1.3.0", 1),
+        ("runc", "1.3.3", 0),
+        ("runc", "1.4.0-rc.1", 0),
+        ("runc", "v1.3.4", 0),
+        ("buildkit", "0.12.4", 1),
+        ("buildkit", "0.12.5", 0),
+        ("buildkit", "0.25.2", 0),
+        ("runc", "unknown", 0),
+        ("docker", "1.0", 0),
+    ],
+)
+def test_versions_that_are_known_to_be_bad(program: str, version: str, flaws: int) -> None:
+    found = known_bad({program: version})
+    assert len(found) == flaws
+    assert all("CVE-" in said and said.startswith(f"{program} {version}: ") for said in found)
+
+
+def test_numbers() -> None:
+    assert [numbers(text) for text in ("v1.2.3-rc1", "28.5.2+dfsg4", "20240729.0", "x")] == [
+        (1, 2, 3),
+        (28, 5, 2),
+        (20240729, 0),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("engine", "own", "sealed", "possible"),
+    [
+        (True, False, ("it needs Linux",), [True, False, False]),
+        (False, True, (), [True, False, True]),
+        (False, False, ("it needs Linux", "it needs root"), [False, False, False]),
+    ],
+)
+def test_the_tiers(engine: bool, own: bool, sealed: tuple[str, ...], possible: list[bool]) -> None:
+    found = doctor.tiers(engine=engine, own=own, sealed=sealed)
+    assert [one.name for one in found] == ["trusted", "default", "hardened"]
+    assert [one.possible for one in found] == possible
+    assert all(bool(one.why_not) != one.possible for one in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ("runc version 1.1.5+ds1\ncommit: 1.1.5\n", "1.1.5+ds1"),
+        ("runsc version release-20240729.0\nspec: 1.1.0\n", "20240729.0"),
+        ("github.com/docker/buildx 0.29.1+ds1 0.29.1\n", "0.29.1+ds1"),
+        ("nothing", ""),
+    ],
+)
+def test_a_version_is_found_in_what_a_program_says(said: str, version: str) -> None:
+    assert doctor._version(said) == version
+
+
+@pytest.mark.parametrize(("files", "version"), [(("cgroup.controllers",), "2"), (("memory/x",), "1"), ((), "")])
+def test_the_version_of_control_groups(files: tuple[str, ...], version: str, tmp_path: Path) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert doctor._cgroup(tmp_path) == version
+
+
+def program(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`./drydock` with a data folder of its own and an engine that does not answer."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "DRYDOCK_HOME": str(folder), "TMPDIR": str(folder)}
+    env["DOCKER_HOST"] = f"unix://{folder}/none.sock"
+    return subprocess.run(command(*words), env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_doctor_as_a_program(tmp_path: Path) -> None:
+    done = program(tmp_path, "doctor", "--json")
+    found = json.loads(done.stdout)
+    states = {one["name"]: one["possible"] for one in found["tiers"]}
+    assert (found["schema"], found["engine"], found["left"]) == ("drydock.doctor/1", "", [])
+    assert done.returncode == (0 if states["trusted"] else 3)
+    shown = program(tmp_path, "doctor", "--tier", "default")
+    assert shown.returncode == 3
+    assert "tier default    cannot be had\n  this Drydock does not have it yet\n" in shown.stdout
+    assert "Traceback" not in shown.stderr
+
+
+def test_clean_as_a_program(tmp_path: Path) -> None:
+    done = program(tmp_path, "clean")
+    assert done.stdout == "No engine runs, so containers and images were not looked at.\nNothing is left behind.\n"
+    left = tmp_path / "drydock-build-abcd_123"
+    (left / "inside").mkdir(parents=True)
+    os.utime(left, (1, 1))
+    shown = program(tmp_path, "clean", "--dry-run")
+    assert "1 things, at most 0.0 MB" in shown.stdout
+    assert "This is no terminal, so nobody can be asked" in program(tmp_path, "clean").stdout
+    assert left.exists()
+    assert program(tmp_path, "clean", "--yes").stdout.endswith("1 removed\n")
+    assert not left.exists()
+    assert program(tmp_path, "clean", "--yes", "--dry-run").returncode == 2

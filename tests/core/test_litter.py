@@ -1,0 +1,95 @@
+"""What is left behind is found by our own labels and names; what is not ours, or still somebody's, is never touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.engine.places import Places
+from grader.engine.runs import PATIENT, is_over, new_run
+from grader.litter import Litter, in_engine, on_machine, remove
+from tests.conftest import BUSYBOX, Engines
+
+
+def test_a_run_of_ours_is_not_over_and_one_of_a_process_that_ended_is() -> None:
+    own = new_run()
+    assert not is_over(own, 0)
+    ended = subprocess.run(
+        [sys.executable, "-c", "from grader.engine.runs import new_run; print(new_run())"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert is_over(ended.stdout.strip(), 0)
+    assert own != new_run()
+
+
+@pytest.mark.parametrize("run", ["", "5f2c7bd0a1b24d5c9a3e", "0123456789abcdef-1-1-1", "x-y-z"])
+def test_a_run_of_which_nothing_is_known_is_over_after_an_hour(run: str) -> None:
+    assert [is_over(run, 1000.0, now=1000.0 + age) for age in (0, PATIENT - 1, PATIENT + 1)] == [False, False, True]
+
+
+def made(folder: Path, name: str, age: float) -> Path:
+    (folder / name / "inside").mkdir(parents=True)
+    os.utime(folder / name, (1_000_000 - age, 1_000_000 - age))
+    return folder / name
+
+
+def test_folders_of_ours_that_nobody_uses(tmp_path: Path) -> None:
+    places = Places(data=str(tmp_path / "data"), run=str(tmp_path / "run"))
+    for kind in ("submission", "build", "checks", "bake", "hadolint", "made", "course"):
+        made(tmp_path, f"drydock-{kind}-a1b2c3d_", PATIENT + 9)
+    kept = [
+        made(tmp_path, "drydock-build-a1b2c3d4", PATIENT - 9),
+        made(tmp_path, "drydock-0ff5f85d", PATIENT * 9),
+        made(tmp_path, "drydock-mine", PATIENT * 9),
+        made(tmp_path, "drydock-build-a1b2c3d4.old", PATIENT * 9),
+        made(tmp_path, "data", PATIENT * 9),
+    ]
+    (tmp_path / "drydock-made-linked12").symlink_to(kept[2])
+    (tmp_path / "drydock-made-a1b2c3d4").write_text("a file")
+    found = list(on_machine(places, above=tmp_path, now=1_000_000))
+    assert {one.kind for one in found} == {"folder"}
+    assert len(found) == 7
+    assert remove(found, None, places, print) == []
+    assert all(path.exists() for path in kept)
+    assert not list(tmp_path.glob("drydock-*-a1b2c3d_"))
+    assert list(on_machine(places, above=tmp_path, now=1_000_000)) == []
+
+
+def test_what_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    places = Places(data=str(tmp_path), run=str(tmp_path / "run"))
+    (tmp_path / "file").write_text("x")
+    told: list[str] = []
+    one = Litter(kind="folder", name=str(tmp_path / "file"))
+    assert remove([one], None, places, told.append) == [one]
+    assert told[0].startswith(f"folder {tmp_path}/file: ")
+
+
+@pytest.mark.engine
+def test_in_an_engine_only_what_is_over_and_ours_is_found_and_removed(all_engines: Engines, tmp_path: Path) -> None:
+    engine = all_engines.with_bases("graph", BUSYBOX)
+    over, alive = "0123456789abcdef-1-1-" + new_run().rpartition("-")[2], new_run()
+    text = f"FROM {BUSYBOX}\nRUN echo {alive} > /made\n".encode()
+    mine = {"drydock.exercise": f"litter-{alive}"}
+    images, left = {}, {}
+    try:
+        for run in (over, alive, ""):
+            labels = {**mine, **({"drydock.run": run} if run else {})}
+            images[run] = engine.build(tmp_path, dockerfile=text, labels=labels, seconds=60, output_bytes=1000).image
+            left[run] = engine.run(images[run], command=["sleep", "1000"], labels=labels).__enter__().name
+        found = [one for one in in_engine(engine, lessons=False) if alive in one.of]
+        assert [one.kind for one in found] == ["container", "image"]
+        assert remove(found, engine, Places(data=str(tmp_path), run=""), print) == []
+        assert [one for one in in_engine(engine, lessons=False) if alive in one.of] == []
+        names = {name.strip("/") for one in engine.api.containers(all=True) for name in one["Names"]}
+        assert (left[over] in names, left[alive] in names, left[""] in names) == (False, True, True)
+        here = {one["Id"] for one in engine.api.images(all=True)}
+        assert (images[over] in here, images[alive] in here, images[""] in here) == (False, True, True)
+    finally:
+        engine.remove_labelled(mine)
