@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.errors import DiskFullError, DrydockError, InputError, MachineError
+from grader.report.inert import visible
 
 PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -128,7 +129,7 @@ def _interrupted(*_: object) -> NoReturn:
 
 def failure(error: DrydockError) -> int:
     """Print the message; the exit status says whose business it is."""
-    print(f"drydock: {error}", file=sys.stderr)
+    print(f"drydock: {visible(str(error))}", file=sys.stderr)
     if isinstance(error, InputError):
         return UNUSABLE
     return NOT_JUDGED if isinstance(error, MachineError) else LOST

@@ -26,6 +26,7 @@ from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.model import Exercise
 from grader.report import class_page
+from grader.report.inert import visible
 
 LOCK = ".lock"
 PAGE = "index.html"
@@ -59,7 +60,7 @@ def regrade(arguments: argparse.Namespace) -> int:
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
         found = judged_again(kept, wanted)
-        print("\n".join(difference(found)))
+        print(visible("\n".join(difference(found))))
         if not arguments.apply:
             print("Nothing has been changed yet: --apply does it.")
             return NOT_JUDGED if any(one.unanswered for one in found) else PASSED

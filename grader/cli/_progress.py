@@ -11,6 +11,7 @@ import msgspec
 
 from grader.model import BuildEvent, StepEnded, StepStarted
 from grader.report.figures import seconds
+from grader.report.inert import one_line, visible
 
 BETWEEN_LINES = 10.0
 
@@ -49,7 +50,7 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         with _moving() as shown:
             yield shown
     else:
-        yield Progress(say=lambda text: print(text, file=sys.stderr, flush=True), on_event=lambda _: None)
+        yield Progress(say=lambda text: print(visible(text), file=sys.stderr, flush=True), on_event=lambda _: None)
 
 
 @contextmanager
@@ -62,12 +63,12 @@ def _moving() -> Iterator[Progress]:
     with console.status(Text("Looking at what you handed in")) as status:
 
         def say(text: str) -> None:
-            status.update(Text(text, overflow="ellipsis", no_wrap=True))
+            status.update(Text(one_line(text), overflow="ellipsis", no_wrap=True))
 
         def on_event(event: BuildEvent) -> None:
             nonlocal done
             if isinstance(event, StepStarted):
-                say(f"Building, {done} steps done: {event.command.splitlines()[0][:70]}")
+                say(f"Building, {done} steps done: {event.command[:70]}")
             elif isinstance(event, StepEnded):
                 done += 1
 

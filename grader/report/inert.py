@@ -18,10 +18,19 @@ CHARACTERS = 20_000
 _PLAIN = re.compile(r"[^\n\x20-\x7e]")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+# What GitHub's runner, Azure's agent and TeamCity take for an order; the second and the third wherever it stands.
+_ORDER = re.compile(
+    r":(?=:(?:add-(?:mask|matcher|path)|debug|echo|(?:end)?group|error|notice|warning|remove-matcher|save-state"
+    r"|set-(?:env|output)|stop-commands|internal-set-repo-path)(?:\s[^\n]*?)?::)"
+    r"|\#(?=\#(?:vso|teamcity)?\[[a-z])",
+    re.IGNORECASE,
+)
 
 
 def visible(text: str, *, characters: int = CHARACTERS, note: str = ENGLISH.cut_characters) -> str:
     r"""`text` with control, bidirectional, zero-width and unassigned characters written out (`\x1b`, `\u202e`).
+
+    So is the first sign of an order to a CI system (`::error::`, `##vso[`), which would be obeyed in its log.
 
     Line ends stay, `\r\n` becomes `\n`, a tab becomes four spaces. At most `characters` are kept: the first third and
     the end, with `note` (its `{count}` is the number left out) between them. Made visible again, it stays the same.
@@ -29,6 +38,8 @@ def visible(text: str, *, characters: int = CHARACTERS, note: str = ENGLISH.cut_
     shown = text.replace("\r\n", "\n")
     if _PLAIN.search(shown):
         shown = shown.translate(_Written())
+    if "::" in shown or "##" in shown:
+        shown = _ORDER.sub(lambda found: f"\\x{ord(found.group()):02x}", shown)
     if len(shown) <= characters:
         return shown
     note = note.format(count=f"{len(shown) - characters:,}")

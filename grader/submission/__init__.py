@@ -45,7 +45,7 @@ def stage(path: Path, limits: Limits, *, under: Path | None = None, keep_git: bo
             context, written, name = _from_file(path, context, limits, source, keep_git)
         text = dockerfile.text_of(context, name, written.kinds, source=source)
         yield Submission(
-            source=str(path),
+            source=names.written(path),
             context=str(context),
             dockerfile=name,
             text=text,

@@ -44,7 +44,7 @@ def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path 
         found = _found(_unpacked(path, home / "unpacked", limits, source) or path, kind, source)
         copy = home / EXPECTED[kind]
         size = _copied(found, copy, most, source)
-        yield Handed(source=str(path), path=str(copy), name=found.name, folder=str(found.parent), bytes=size)
+        yield Handed(source=names.written(path), path=str(copy), name=found.name, folder=str(found.parent), bytes=size)
     finally:
         clean.remove(home)
 

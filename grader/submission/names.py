@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 from grader.report.inert import visible
 
@@ -73,6 +74,11 @@ def left_out(name: str, *, keep_git: bool) -> bool:
 def folded(path: str) -> str:
     """What two paths share when a file system that ignores case cannot tell them apart."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def written(path: Path) -> str:
+    """`path` as a text that can be written down: bytes of it that are not UTF-8 are written out."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def shown(path: str) -> str:

@@ -78,7 +78,7 @@ def steering(name: str, text: str) -> list[str]:
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row if cell != NOTHING]
         found += [f"{name}: a cell begins with {cell[:20]!r}" for cell in cells if cell.startswith(FORMULA)]
     for line in text.splitlines():
-        if re.match(r"^(::|##(vso|teamcity)\[|section_start:)", line.lstrip()):
+        if re.match(r"::[\w-]+(\s.*?)?::|.*##(vso|teamcity)?\[[a-z]", line.lstrip(), re.IGNORECASE):
             found.append(f"{name}: a line is an order to a CI system: {line[:60]!r}")
     return found
 

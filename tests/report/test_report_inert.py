@@ -43,6 +43,15 @@ from grader.report.inert import few_lines, inert, one_line, visible
         ("\udcff", "\\udcff"),
         ("\u3164", "\\u3164"),
         ("C:\\new", "C:\\new"),
+        ("::error file=x::pwned", "\\x3a:error file=x::pwned"),
+        ("a\n \u00a0::Set-Output name=score::100", "a\n \u00a0\\x3a:Set-Output name=score::100"),
+        ("text ::endgroup::", "text \\x3a:endgroup::"),
+        ("##vso[task.setvariable variable=a]1", "\\x23#vso[task.setvariable variable=a]1"),
+        ("x ##[error]y ##teamcity[a b='c']", "x \\x23#[error]y \\x23#teamcity[a b='c']"),
+        ("::1 - GET /", "::1 - GET /"),
+        ("std::chrono::seconds", "std::chrono::seconds"),
+        ("## A heading", "## A heading"),
+        ("##[1]", "##[1]"),
     ],
 )
 def test_visible(text, shown):

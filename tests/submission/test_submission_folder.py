@@ -84,6 +84,13 @@ def test_a_dockerfile_of_any_name_brings_its_folder(work, name):
         assert names_in(got.context) == sorted(["Dockerfile", name])
 
 
+def test_a_folder_whose_name_is_not_utf8_can_be_written_down(work):
+    odd = work.parent / os.fsdecode(b"bad\xff")
+    work.rename(odd)
+    with stage(odd, SMALL) as got:
+        assert got.source == f"{work.parent}/bad\\udcff"
+
+
 def test_our_own_copy_inside_the_submission_is_not_copied(work):
     inside = work / "tmp"
     inside.mkdir()
