@@ -90,6 +90,8 @@ def tiers(*, engine: bool, own: bool, sealed: tuple[str, ...]) -> tuple[TierStat
         TierState(name="trusted", possible=not trusted, why_not=trusted),
         TierState(name="default", possible=False, why_not=default),
         TierState(name="hardened", possible=not sealed, why_not=sealed),
+        # Its program is fetched when it is first wanted, so that nothing more can be said here.
+        TierState(name="hardened-gvisor", possible=not sealed, why_not=sealed),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.doctor import Machine
 
 SUMMARY = "say what this machine can do, and what is missing"
-TIERS = ("trusted", "default", "hardened")
+TIERS = ("trusted", "default", "hardened", "hardened-gvisor")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +67,7 @@ def _lines(found: Machine, left: int) -> list[str]:
     text += [f"  {name:<13} {value}" for name, value in rows[6:]]
     text.append("")
     for one in found.tiers:
-        text.append(f"tier {one.name:<10} {'can be had' if one.possible else 'cannot be had'}")
+        text.append(f"tier {one.name:<16} {'can be had' if one.possible else 'cannot be had'}")
         text += [f"  {why}" for why in one.why_not]
     if found.warnings:
         text += ["", "To look at:", *(f"  {one}" for one in found.warnings)]

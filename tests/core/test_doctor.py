@@ -51,14 +51,14 @@ def test_numbers() -> None:
 @pytest.mark.parametrize(
     ("engine", "own", "sealed", "possible"),
     [
-        (True, False, ("it needs Linux",), [True, False, False]),
-        (False, True, (), [True, False, True]),
-        (False, False, ("it needs Linux", "it needs root"), [False, False, False]),
+        (True, False, ("it needs Linux",), [True, False, False, False]),
+        (False, True, (), [True, False, True, True]),
+        (False, False, ("it needs Linux", "it needs root"), [False, False, False, False]),
     ],
 )
 def test_the_tiers(engine: bool, own: bool, sealed: tuple[str, ...], possible: list[bool]) -> None:
     found = doctor.tiers(engine=engine, own=own, sealed=sealed)
-    assert [one.name for one in found] == ["trusted", "default", "hardened"]
+    assert [one.name for one in found] == ["trusted", "default", "hardened", "hardened-gvisor"]
     assert [one.possible for one in found] == possible
     assert all(bool(one.why_not) != one.possible for one in found)
 
@@ -99,7 +99,7 @@ def test_doctor_as_a_program(tmp_path: Path) -> None:
     assert done.returncode == (0 if states["trusted"] else 3)
     shown = program(tmp_path, "doctor", "--tier", "default")
     assert shown.returncode == 3
-    assert "tier default    cannot be had\n  this Drydock does not have it yet\n" in shown.stdout
+    assert "tier default          cannot be had\n  this Drydock does not have it yet\n" in shown.stdout
     assert "Traceback" not in shown.stderr
 
 

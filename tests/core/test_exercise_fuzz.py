@@ -12,7 +12,7 @@ from grader import exercise
 from grader.errors import ExerciseError, SubmissionError
 from grader.submission import read_answers
 
-QUICK = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 GOOD = (exercise.exercises_folder() / "02-first-dockerfile" / "exercise.toml").read_text("utf-8")
 PIECES = st.sampled_from(
     [
