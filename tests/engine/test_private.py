@@ -64,7 +64,7 @@ def test_started_stopped_and_no_trace_left(places: Places) -> None:
     assert len(bridges_in(network)) == 2
     begin = time.monotonic()
     assert stop(places, "main")
-    assert time.monotonic() - begin < 8
+    assert time.monotonic() - begin < 10  # dockerd by itself would give each container ten seconds
     assert traces(places) == []
     assert bridges_in(network) == []
     assert not stop(places, "main")
