@@ -169,8 +169,11 @@ def _checks(shown: str, tables: object, hints: Mapping[str, tuple[str, ...]]) ->
             raise ExerciseError(f"{where}: there is no check '{name}'{_near(str(name), checks.names())}")
         if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
             raise ExerciseError(f"{where}: points: expected a number above 0, found {_found(table, 'points')}")
-        rest = {key: value for key, value in table.items() if key not in ("name", "points")}
-        item = ExerciseCheck(name=name, points=points, parameters=rest, hints=hints.get(name, ()))
+        withheld = table.get("withheld", False)
+        if not isinstance(withheld, bool):
+            raise ExerciseError(f"{where}: withheld: expected true or false, found {withheld!r}")
+        rest = {key: value for key, value in table.items() if key not in ("name", "points", "withheld")}
+        item = ExerciseCheck(name=name, points=points, parameters=rest, hints=hints.get(name, ()), withheld=withheld)
         _typed(where, item)
         found.append(item)
     twice = {item.name for item in found if [other.name for other in found].count(item.name) > 1}

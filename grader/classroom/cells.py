@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -27,9 +27,10 @@ class UnfitError(MachineError):
     """The cells and the report are not of the same version of the exercise: nothing is graded with them."""
 
 
-def filled(report: Report, cells: Mapping[str, float]) -> dict[str, Filled]:
+def filled(report: Report, cells: Mapping[str, float], withheld: Collection[str] = ()) -> dict[str, Filled]:
     """The text and the points of each cell; `cells` has the points that the gradebook knows, by the check's name.
 
+    Of the checks that are `withheld` the text says the points only.
     A check that does not apply counts neither way: its cell has the same share of its points as all others together.
     Raises UnfitError where a cell has no verdict, or a verdict no cell, or the machine was at fault: fail closed.
     """
@@ -51,7 +52,8 @@ def filled(report: Report, cells: Mapping[str, float]) -> dict[str, Filled]:
             )
     share = report.score / report.max_score if report.max_score else 1.0
     views = zip(report.checks, view(report, ENGLISH).checks, strict=True)
-    return {check.name: _filled(check, seen, cells[check.name], share) for check, seen in views}
+    found = {check.name: _filled(check, seen, cells[check.name], share) for check, seen in views}
+    return {name: _without_text(one, cells[name]) if name in withheld else one for name, one in found.items()}
 
 
 _ANEW = (
@@ -65,9 +67,25 @@ def refused(reason: str, cells: Mapping[str, float]) -> dict[str, Filled]:
     return {name: Filled(text=text, points=0.0) for name in cells}
 
 
-def whole(report: Report) -> str:
-    """The whole report, for the cell that checks everything."""
-    return terminal.render(report, hints=True, width=WIDTH)
+def whole(report: Report, withheld: Collection[str] = ()) -> str:
+    """The whole report, for the cell that checks everything, without the checks that are `withheld`."""
+    shown = tuple(check for check in report.checks if check.name not in withheld)
+    if len(shown) == len(report.checks):
+        return terminal.render(report, hints=True, width=WIDTH)
+    lost = any(check.status != "passed" for check in shown if check.applies)
+    part = msgspec.structs.replace(
+        report,
+        checks=shown,
+        status="failed" if lost else "passed",
+        score=sum(check.points for check in shown),
+        max_score=sum(check.max_points for check in shown),
+        profile=(),
+    )
+    return terminal.render(part, hints=True, width=WIDTH)
+
+
+def _without_text(one: Filled, most: float) -> Filled:
+    return Filled(text=f"{number(one.points)} of {number(most)}: a check that is not shown\n", points=one.points)
 
 
 def _filled(check: CheckResult, seen: CheckView, most: float, share: float) -> Filled:

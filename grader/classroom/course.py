@@ -51,6 +51,15 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return exercises.find(exercises.exercises_folder(), self.assignments[assignment])
 
 
+def cell_ids(exercise: Exercise) -> Mapping[str, str]:
+    """The id of each check's cell, by the check's name: that name, or one that says nothing where it is withheld."""
+    withheld = [check.name for check in exercise.checks if check.withheld]
+    return {
+        check.name: f"withheld-{withheld.index(check.name) + 1}" if check.withheld else check.name
+        for check in exercise.checks
+    }
+
+
 def read(root: Path) -> Course:
     """The course in `root`. Raises UsageError where there is none, InputError where its file is not as it should be."""
     file = root / FILE

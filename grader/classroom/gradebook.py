@@ -42,12 +42,10 @@ def learner(file: Path, name: str, row: Mapping[str, str]) -> dict[str, str]:
             f"{file}: '{name}' cannot be the name of a learner's folder", "expected the name that they log in with"
         )
     first, _, last = row.get("name", "").strip().rpartition(" ")
-    found = {
-        "first_name": row.get("first_name", first).strip(),
-        "last_name": row.get("last_name", last).strip(),
-        "email": row.get("email", "").strip(),
-    }
-    return {key: value for key, value in found.items() if value}
+    first, last = row.get("first_name", first).strip(), row.get("last_name", last).strip()
+    found = {"first_name": first, "last_name": last} if first or last else {}
+    email = row.get("email", "").strip()
+    return found | ({"email": email} if email else {})
 
 
 def add_learners(url: str, learners: Mapping[str, Mapping[str, str]]) -> None:

@@ -53,31 +53,38 @@ def add(
     say: Callable[[str], None],
     *,
     name: str = "",
+    exchange: Path | None = None,
 ) -> Course:
-    """Add an assignment for each exercise, and the learners to the gradebook; returns the course as it then is."""
+    """Add an assignment for each exercise, and the learners to the gradebook; returns the course as it then is.
+
+    `name` is the course's in nbgrader, `exchange` the folder through which files pass; both count for a new course.
+    """
     root = Path(course.root)
     root.mkdir(parents=True, exist_ok=True)
     assignments = dict(course.assignments)
+    known = {exercise: assignment for assignment, exercise in assignments.items()}
     for exercise in wanted:
-        if exercise.name in assignments.values():
+        folder = root / "source" / known.get(exercise.name, exercise.name)
+        if exercise.name in known and folder.is_dir():
             say(f"{exercise.name}: is in this course already, and stays as it is")
             continue
-        _assignment(root, exercise)
-        assignments[exercise.name] = exercise.name
+        _assignment(folder, exercise)
+        assignments[folder.name] = exercise.name
         say(f"{exercise.name}: {exercise.max_score:g} points in {len(exercise.checks)} cells")
     made = Course(root=course.root, assignments=assignments)
     courses.write(made)
     if not (root / CONFIG).exists():
         home = exercises.exercises_folder().parent
-        (root / CONFIG).write_text(_CONFIG.format(home=str(home), name=name or _plain(root.resolve().name)), "utf-8")
+        text = _CONFIG.format(home=str(home), name=name or _plain(root.resolve().name))
+        text += f"c.Exchange.root = {str(exchange.resolve())!r}\n" if exchange else ""
+        (root / CONFIG).write_text(text, "utf-8")
     if learners:
         add_learners(url_of(root.resolve()), learners)
         say(f"{len(learners)} learners are in the gradebook")
     return made
 
 
-def _assignment(root: Path, exercise: Exercise) -> None:
-    folder = root / "source" / exercise.name
+def _assignment(folder: Path, exercise: Exercise) -> None:
     work.begin(exercise, folder / ANSWER)
     file = folder / f"{exercise.name}.ipynb"
     if not file.exists():

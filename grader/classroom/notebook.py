@@ -1,6 +1,7 @@
 """An exercise -> the notebook that a learner gets: the task, how to work, and a cell with points for each check.
 
-The metadata are those of nbgrader's schema version 3. A cell with points belongs to a check, whose name is its id.
+The metadata are those of nbgrader's schema version 3. A cell with points belongs to a check, whose name
+is its id; that of one that is withheld says nothing of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.classroom.course import ANSWER
+from grader.classroom.course import ANSWER, cell_ids
 from grader.model import Exercise
 from grader.report.figures import number
 from grader.submission import EXPECTED
@@ -38,6 +39,8 @@ _MODES = """\
 _POINTS = """\
 # {points} for: {title}
 %points {name} {check}"""
+
+_WITHHELD = "# {points} for what is looked at after you have handed in. There is nothing to run here."
 
 
 def notebook(exercise: Exercise, programs: tuple[str, ...]) -> bytes:
@@ -67,12 +70,14 @@ def _cells(exercise: Exercise, programs: tuple[str, ...]) -> Iterator[dict[str, 
     yield _text(
         "## Points\n\nThe grader fills these in. Before that, each says what the last check came to.", _locked("points")
     )
+    ids = cell_ids(exercise)
     for check in exercise.checks:
         points = f"{number(check.points)} {'point' if check.points == 1 else 'points'}"
         title = check.name.replace("_", " ")
+        source = _POINTS.format(points=points, title=title, name=exercise.name, check=check.name)
         yield _code(
-            _POINTS.format(points=points, title=title, name=exercise.name, check=check.name),
-            {"nbgrader": {**_marks(check.name), "grade": True, "points": check.points}},
+            _WITHHELD.format(points=points) if check.withheld else source,
+            {"nbgrader": {**_marks(ids[check.name]), "grade": True, "points": check.points}},
         )
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from grader.batch.values import HandIn
 from grader.classroom import cells
-from grader.classroom.course import ANSWER, Course, read
+from grader.classroom.course import ANSWER, Course, cell_ids, read
 from grader.classroom.gradebook import forget_scores, have_programs_found, rows, table, url_of
 from grader.classroom.notebook import SCHEMA_VERSION, VERDICT
 from grader.classroom.verdicts import grade_elsewhere, handed_in, outcome
 from grader.errors import DrydockError, MachineError
-from grader.model import Report
+from grader.model import Exercise, Report
 
 LARGEST = 600_000
 """The largest file that travels, in kB: an image archive. nbgrader leaves larger ones out, with a warning only."""
@@ -28,10 +28,10 @@ class NotJudgedError(MachineError):
     """A submission that could not be judged: nbgrader takes back what it has made of it, and says so."""
 
 
-def settings(c: Any, file: str, *, jobs: int = 2) -> None:
+def settings(c: Any, file: str, *, jobs: int = 2, tier: str = "trusted") -> None:
     """Set nbgrader's configuration `c` for the course whose nbgrader_config.py is `file`.
 
-    `jobs` is how many submissions are graded at a time. What is set after this call goes before.
+    `jobs` is how many submissions are graded at a time, `tier` their isolation. What is set later goes before.
     """
     have_programs_found()
     root = Path(file).resolve().parent
@@ -39,7 +39,7 @@ def settings(c: Any, file: str, *, jobs: int = 2) -> None:
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.max_file_size = c.CourseDirectory.max_dir_size = LARGEST
     c.Autograde.exclude_overwriting = {name: list(learners_own(root, name)) for name in course.assignments}
-    known, graded = _preprocessors(course, ["--jobs", str(jobs)])
+    known, graded = _preprocessors(course, ["--jobs", str(jobs), "--tier", tier])
     names = "nbgrader.preprocessors."
     c.Autograde.sanitize_preprocessors = [
         known,
@@ -86,7 +86,8 @@ def _preprocessors(course: Course, options: Sequence[str]) -> tuple[type, type]:
             """Find the verdict, and fill the cells. Raises NotJudgedError where there is none."""
             names, converter = resources["nbgrader"], self.parent.parent
             try:
-                _fill(nb, self._report(converter, names["assignment"], names["student"]))
+                found = self._report(converter, names["assignment"], names["student"])
+                _fill(nb, course.exercise(names["assignment"]), found)
             except DrydockError as error:
                 forget_scores(names["db_url"], names["assignment"], names["student"])
                 self.log.error(
@@ -146,16 +147,18 @@ def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
     return nb
 
 
-def _fill(nb: Any, found: Report | str) -> None:
+def _fill(nb: Any, exercise: Exercise, found: Report | str) -> None:
     from nbformat.v4 import new_output
 
+    withheld = [check.name for check in exercise.checks if check.withheld]
+    names = {id: name for name, id in cell_ids(exercise).items()}
     own = {}
     for cell in nb.cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("grade") and not marks.get("solution"):
-            own[marks["grade_id"]] = (cell, float(marks["points"]))
+            own[names.get(marks["grade_id"], marks["grade_id"])] = (cell, float(marks["points"]))
     points = {name: most for name, (_, most) in own.items()}
-    filled = cells.refused(found, points) if isinstance(found, str) else cells.filled(found, points)
+    filled = cells.refused(found, points) if isinstance(found, str) else cells.filled(found, points, withheld)
     for name, (cell, _) in own.items():
         value = filled[name]
         cell.execution_count = 1
@@ -165,7 +168,7 @@ def _fill(nb: Any, found: Report | str) -> None:
         ]
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == VERDICT and isinstance(found, Report):
-            cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found))]
+            cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found, withheld))]
 
 
 def _export() -> type:

@@ -25,6 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
     learners = {name: learner(arguments.roster, name, row) for name, row in roster.items()}
     if not importlib.util.find_spec("nbgrader"):
         raise UsageError("nbgrader is not installed here.", "./drydock classroom installs it; or: pip install nbgrader")
-    add(course, wanted, learners, print, name=arguments.name)
+    add(course, wanted, learners, print, name=arguments.name, exchange=arguments.exchange)
     print(f"\nNext, in {arguments.folder}: nbgrader generate_assignment ASSIGNMENT. docs/classroom.md says the rest.")
     return PASSED

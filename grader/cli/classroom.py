@@ -31,6 +31,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     init.add_argument("--exercise", metavar="NAME", nargs="+", default=[], help="the exercises to add")
     init.add_argument("--all", action="store_true", help="add every exercise")
     init.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
+    init.add_argument(
+        "--exchange",
+        metavar="FOLDER",
+        type=Path,
+        help="through which nbgrader passes files (default: its own)",
+    )
     init.add_argument("--name", default="", help="the course's name in nbgrader (default: the folder's)")
     prefetch = actions.add_parser("prefetch", help="grade what has been collected, so that autograde finds it done")
     prefetch.add_argument("folder", metavar="DIR", type=Path, help="the course")
@@ -39,6 +45,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--students", metavar="PATTERN", default="*", help="whose, such as 'a*' (default: everybody's)"
     )
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
+    prefetch.add_argument("--tier", choices=("trusted",), default="trusted", help="the isolation (trusted)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
     add_tier(prefetch)
 

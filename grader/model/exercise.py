@@ -33,12 +33,16 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ExerciseCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """One check of an exercise: its name, its points, its parameters as exercise.toml gives them, its hints."""
+    """One check of an exercise: its name, its points, its parameters as exercise.toml gives them, its hints.
+
+    Of a `withheld` one the learners of a class are told the points, and nothing of what it looks at and saw.
+    """
 
     name: str
     points: float
     parameters: dict[str, object] = msgspec.field(default_factory=dict)
     hints: tuple[str, ...] = ()
+    withheld: bool = False
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):

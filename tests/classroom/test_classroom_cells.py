@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from grader.classroom.cells import UnfitError, filled, refused
+from grader.classroom.cells import UnfitError, filled, refused, whole
 from grader.model import CheckResult, Report
 
 
@@ -64,3 +64,14 @@ def test_nothing_to_grade_is_said_in_every_cell() -> None:
     found = refused("there is no Dockerfile", {"builds": 1.0, "has_author": 2.0})
     assert {one.points for one in found.values()} == {0.0}
     assert all("there is no Dockerfile" in one.text for one in found.values())
+
+
+def test_of_a_withheld_check_only_the_points_are_told() -> None:
+    seen = report(check("builds", 2, seen="it builds"), check("runs_as_non_root", seen="the user is root"))
+    found = filled(seen, {"builds": 2.0, "runs_as_non_root": 2.0}, {"runs_as_non_root"})
+    assert found["runs_as_non_root"].text == "0 of 2: a check that is not shown\n"
+    told = whole(seen, {"runs_as_non_root"})
+    assert "it builds" in told
+    assert "2 of 2 points" in told
+    assert "root" not in told
+    assert "root" in whole(seen)

@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
@@ -17,7 +18,8 @@ from grader.classroom import course as courses
 from grader.classroom.gradebook import COLUMNS, learner, table
 from grader.classroom.making import CONFIG, add, opened
 from grader.classroom.modes import give_back, programs
-from grader.errors import InputError, UsageError
+from grader.classroom.notebook import notebook
+from grader.errors import ExerciseError, InputError, UsageError
 from grader.model import Exercise
 
 ROOT = exercises.exercises_folder()
@@ -123,3 +125,19 @@ def test_programs_are_programs_again(tmp_path: Path) -> None:
     modes = {path: stat.S_IMODE((tmp_path / path).stat().st_mode) for path in ("cgi-bin/log", "run", "notes")}
     assert modes == {"cgi-bin/log": 0o555, "run": 0o555, "notes": 0o444}
     assert not outside.stat().st_mode & 0o111
+
+
+def test_a_withheld_check_is_a_cell_that_says_nothing_of_it(tmp_path: Path) -> None:
+    checks = tuple(msgspec.structs.replace(one, withheld=number == 1) for number, one in enumerate(EVERY[0].checks))
+    exercise = msgspec.structs.replace(EVERY[0], checks=checks)
+    text = notebook(exercise, ())
+    graded = [cell for cell in nbformat.reads(text, 4).cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert [cell.metadata["nbgrader"]["grade_id"] for cell in graded] == [checks[0].name, "withheld-1"]
+    assert checks[1].name not in graded[1].source
+    table = (ROOT / exercise.name / "exercise.toml").read_text("utf-8")
+    (tmp_path / "exercise.toml").write_text(table.replace("points =", "withheld = true\npoints =", 1), "utf-8")
+    (tmp_path / "task.md").write_text("# A task\n", "utf-8")
+    assert [one.withheld for one in exercises.load(tmp_path).checks] == [True, *[False] * (len(checks) - 1)]
+    (tmp_path / "exercise.toml").write_text(table.replace("points =", "withheld = 1\npoints =", 1), "utf-8")
+    with pytest.raises(ExerciseError, match="withheld: expected true or false, found 1"):
+        exercises.load(tmp_path)
