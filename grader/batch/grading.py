@@ -80,7 +80,7 @@ def take_in(
             continue
         store.hand_in(one, looked, "")
         known = store.outcome(one.exercise, version, looked)
-        if again or known is None or known.fault or _tier(known) not in ("", tier):
+        if again or known is None or known.fault or tier_of(known) not in ("", tier):
             job = Job(exercise=exercise, version=version, digest=looked, path=one.path)
             found.setdefault((one.exercise, looked), job)
     if whole:
@@ -88,7 +88,7 @@ def take_in(
     return list(found.values())
 
 
-def _tier(known: Outcome) -> str:
+def tier_of(known: Outcome) -> str:
     """The isolation in which it was graded; none where there was no report."""
     return msgspec.json.decode(known.report, type=_Tiered).tier if known.report else ""
 

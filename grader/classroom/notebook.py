@@ -36,6 +36,9 @@ Both build what you have, look at it, and say what was seen, as the grader does 
 _MODES = """\
 # Files lose the mark that makes them programs on their way to you. This gives it back; run it once.
 !chmod +x {paths}"""
+_LOAD = """\
+# This takes Drydock where the notebook runs. Where it is missing, ask whoever gives the course.
+%load_ext labkit"""
 _POINTS = """\
 # {points} for: {title}
 %points {name} {check}"""
@@ -65,7 +68,7 @@ def _cells(exercise: Exercise, programs: tuple[str, ...]) -> Iterator[dict[str, 
     yield _text(_HOW.format(answer=ANSWER, file=file, name=exercise.name), _locked("how"))
     if programs:
         yield _code(_MODES.format(paths=" ".join(f"{ANSWER}/{path}" for path in programs)), {})
-    yield _code("%load_ext labkit", {})
+    yield _code(_LOAD, {})
     yield _code(f"%check {exercise.name} {ANSWER}", _locked(VERDICT))
     yield _text(
         "## Points\n\nThe grader fills these in. Before that, each says what the last check came to.", _locked("points")

@@ -39,7 +39,7 @@ def settings(c: Any, file: str, *, jobs: int = 2, tier: str = "trusted") -> None
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.max_file_size = c.CourseDirectory.max_dir_size = LARGEST
     c.Autograde.exclude_overwriting = {name: list(learners_own(root, name)) for name in course.assignments}
-    known, graded = _preprocessors(course, ["--jobs", str(jobs), "--tier", tier])
+    known, graded = _preprocessors(course, jobs, tier)
     names = "nbgrader.preprocessors."
     c.Autograde.sanitize_preprocessors = [
         known,
@@ -69,7 +69,7 @@ def _before(c: Any, root: Path) -> Callable[..., None]:
     return forget
 
 
-def _preprocessors(course: Course, options: Sequence[str]) -> tuple[type, type]:
+def _preprocessors(course: Course, jobs: int, tier: str) -> tuple[type, type]:
     from nbgrader.preprocessors import NbGraderPreprocessor
 
     class KnownCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -106,9 +106,9 @@ def _preprocessors(course: Course, options: Sequence[str]) -> tuple[type, type]:
                 everybody = "" if getattr(converter, "drydock_has_graded", False) else str(directory.student_id)
                 converter.drydock_has_graded = True
                 self.log.info("Grading %s of %s with Drydock ...", everybody or student, assignment)
-                return grade_elsewhere(course, assignment, everybody or student, options)
+                return grade_elsewhere(course, assignment, everybody or student, ["--jobs", str(jobs), "--tier", tier])
 
-            found = outcome(course, one, grade)
+            found = outcome(course, one, grade, tier)
             if found.fault or not (found.report or found.refused):
                 raise NotJudgedError(found.fault or "there is no report")
             if found.refused:

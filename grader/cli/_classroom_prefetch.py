@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         locked(course.results / _grade.LOCK, "grading a class", _grade.say, seconds=3600),
     ):
         overrides = read_overrides(course.results)
-        _grade.say(f"{len(found)} submissions")
+        _grade.say(f"{len(found)} submissions; isolation: {arguments.tier}")
         _grade.graded(found, exercises, kept, arguments, whole=whole)
         if whole:
             return _grade.written(course.results, kept, exercises, [], overrides)

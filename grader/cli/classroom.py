@@ -45,7 +45,6 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--students", metavar="PATTERN", default="*", help="whose, such as 'a*' (default: everybody's)"
     )
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
-    prefetch.add_argument("--tier", choices=("trusted",), default="trusted", help="the isolation (trusted)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
     add_tier(prefetch)
 
