@@ -39,7 +39,8 @@ def handed_in(course: Course, assignment: str, submitted: Sequence[Path]) -> lis
 def outcome(course: Course, one: HandIn, grade: Callable[[], str], tier: str = "trusted") -> Outcome:
     """What became of `one`. `grade` is called where the store knows no verdict on it; it grades, and says what it said.
 
-    A verdict that was found with less isolation than `tier` does not count. A fault that came up during this call stays one: the submission has not been judged.
+    A verdict that was found with less isolation than `tier` does not count.
+    A fault that came up during this call stays one: the submission has not been judged.
     """
     if one.refused:
         return Outcome(refused=one.refused)
