@@ -135,7 +135,7 @@ CASES = (
     refused("ignore-utf16", "UTF-16", ignoring("*.log\n".encode("utf-16")), "saved as UTF-16"),
     refused("ignore-nul", "a NUL byte", ignoring(b"a\0b\n"), "line 1 has a NUL byte"),
     graded("git-config-exec", "a .git that names commands", with_files(ORDERS), score=4),
-    graded("own-policy", "Dockerfile.rego and policy.rego", with_files(POLICY), score=4),
+    graded("own-policy", "Dockerfile.rego and policy.rego", with_files(POLICY), score=4, slow=True),
     graded("own-client-config", ".docker/config.json", with_files(CONFIG), score=4, slow=True),
     graded(
         "odd-file-names",

@@ -93,12 +93,19 @@ CASES = (
     graded(
         "frontend-json", '{"syntax": ...}', directive('{"syntax": "' + FRONTEND + '"}\n'), verdict="failed", score=0
     ),
-    graded("label-of-another", "the label of another run", lines("LABEL drydock.run=1 drydock.exercise=x"), score=4),
+    graded(
+        "label-of-another",
+        "the label of another run",
+        lines("LABEL drydock.run=1 drydock.exercise=x"),
+        score=4,
+        slow=True,
+    ),
     failed(
         "frontend-argument",
         "ARG BUILDKIT_SYNTAX",
         text(f"ARG BUILDKIT_SYNTAX={FRONTEND}\n{GOOD}"),
         verdict="graded",
         score=4,
+        slow=True,
     ),
 )

@@ -73,5 +73,7 @@ CASES = (
         score=4,
         slow=True,
     ),
-    graded("others-beside", "Dockerfile.evil, compose.yaml, docker-bake.hcl, .env", with_files(BESIDE), score=4),
+    graded(
+        "others-beside", "Dockerfile.evil, compose.yaml, docker-bake.hcl, .env", with_files(BESIDE), score=4, slow=True
+    ),
 )
