@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.batch.late import LateWork
 from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome, Row
 from grader.errors import InputError
@@ -30,8 +31,12 @@ def rows(
     exercises: Mapping[str, tuple[Exercise, str]],
     roster: Sequence[str] = (),
     overrides: Mapping[tuple[str, str], Override] | None = None,
+    late: LateWork | None = None,
 ) -> list[Row]:
-    """A row for each learner and exercise: those who handed in, and those of the roster who did not."""
+    """A row for each learner and exercise: those who handed in, and those of the roster who did not.
+
+    What `late` takes off is taken off the automatic score; an instructor's own score stays as it was set.
+    """
     first: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str], Row] = {}
     for handed in store.handed():
@@ -47,7 +52,7 @@ def rows(
             row = msgspec.structs.replace(row, same_as=twin if twin != one.student else "")
         if roster and one.student not in roster:
             row = msgspec.structs.replace(row, reason=_and(row.reason, "not in the roster"))
-        found[(one.exercise, one.student)] = row
+        found[(one.exercise, one.student)] = _late(row, late) if late else row
     for name, (exercise, _) in exercises.items():
         for student in roster:
             missing = Row(
@@ -120,6 +125,18 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) 
         max_score=report.max_score,
         automatic_score=report.score,
         reason=f"{lost.name}: {lost.seen}" if lost else "",
+    )
+
+
+def _late(row: Row, work: LateWork) -> Row:
+    found = work.judged(row.student, row.exercise)
+    note = "late, but " + found.note if row.late and found.unknown else found.note
+    return msgspec.structs.replace(
+        row,
+        late=found.late if found.at else row.late,
+        late_note=note,
+        submitted=found.at.isoformat() if found.at else "",
+        score=None if row.score is None else found.score(row.score),
     )
 
 

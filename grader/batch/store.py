@@ -99,6 +99,15 @@ class Store:
             one = HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late))
             yield HandedIn(one=one, digest=digest, fault=fault)
 
+    def note(self, key: str, value: str) -> None:
+        """Keep a word about the class as a whole."""
+        self._write("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
+
+    def noted(self, key: str) -> str:
+        """What was kept under that name, empty where nothing was."""
+        row = self._db.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
     def forget_others(self, kept: Iterable[tuple[str, str]], exercises: Iterable[str]) -> None:
         """Drop who is no longer among the submissions of these exercises; outcomes stay."""
         wanted = set(kept)

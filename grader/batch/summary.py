@@ -40,6 +40,8 @@ def _exercise(exercise: Exercise, rows: Sequence[Row], *, anonymous: bool) -> Cl
             score=row.score,
             page="" if anonymous or not row.report else page_of(row),
             late=row.late,
+            late_note=row.late_note,
+            automatic_score=row.automatic_score,
             same_as=called.get(row.same_as, ""),
             comment="" if anonymous else row.comment,
             reason=row.reason,

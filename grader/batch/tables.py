@@ -19,7 +19,8 @@ from grader.report.exports import jsonl
 from grader.report.figures import number
 from grader.report.spreadsheet import table
 
-COLUMNS = ("student", "exercise", "status", "score", "max_score", "late", "same_as", "comment", "reason", "page")
+_FIRST = ("student", "exercise", "status", "score", "max_score", "late", "same_as", "comment", "reason", "page")
+COLUMNS = (*_FIRST, "automatic_score", "submitted")
 PAGES = "pages"
 
 
@@ -31,9 +32,10 @@ def write_tables(folder: Path, found: Sequence[Row]) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     score = "" if row.score is None else number(row.score)
-    late, page = "late" if row.late else "", page_of(row) if row.report else ""
+    late, page = row.late_note or ("late" if row.late else ""), page_of(row) if row.report else ""
     cells = (row.student, row.exercise, row.status, score, number(row.max_score), late)
-    return (*cells, row.same_as, row.comment, row.reason, page)
+    automatic = "" if row.automatic_score is None else number(row.automatic_score)
+    return (*cells, row.same_as, row.comment, row.reason, page, automatic, row.submitted)
 
 
 def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None) -> Result:
@@ -47,6 +49,8 @@ def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None)
         max_score=row.max_score,
         automatic_score=row.automatic_score,
         late=row.late,
+        late_note=row.late_note,
+        submitted=row.submitted,
         same_as=row.same_as,
         comment=row.comment,
         reason=row.reason,

@@ -36,6 +36,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the results. `score` is None where nothing was judged; it never stands for a zero.
 
+    `automatic_score` is what the checks came to, before the late days that `late_note` tells of and before the
+    instructor's own word. `submitted` is when it was handed in, where that is known (ISO 8601).
     `same_as` names the learner whose identical files were built for both; `reason` says the rest in a sentence.
     """
 
@@ -45,6 +47,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
     max_score: float = 0.0
     late: bool = False
+    late_note: str = ""
+    submitted: str = ""
     same_as: str = ""
     reason: str = ""
     comment: str = ""

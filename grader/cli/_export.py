@@ -14,6 +14,7 @@ import msgspec
 from grader import exercise as exercises
 from grader.batch.roster import read_roster
 from grader.batch.rows import read_overrides, rows
+from grader.batch.rules import kept_late
 from grader.batch.store import FILE as STORE
 from grader.batch.store import store, version_of
 from grader.batch.tables import named, result_of, write_whole
@@ -124,7 +125,7 @@ def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
     with store(folder) as kept:
         names = sorted({handed.one.exercise for handed in kept.handed() if (root / handed.one.exercise).is_dir()})
         course = {name: (exercises.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
-        found = rows(kept, course, list(roster), read_overrides(folder))
+        found = rows(kept, course, list(roster), read_overrides(folder), kept_late(kept))
     if arguments.student:
         found = [row for row in found if row.student == arguments.student]
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader import exercise
@@ -11,13 +12,15 @@ from grader.batch.again import difference, judged_again
 from grader.batch.grading import local, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
+from grader.batch.late import LateWork
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
+from grader.batch.rules import keep_late, kept_late, late_work
 from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
 from grader.batch.summary import class_report
 from grader.batch.tables import write_page, write_tables, write_whole
-from grader.batch.values import HandIn
+from grader.batch.values import HandIn, Row
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
@@ -27,9 +30,12 @@ from grader.errors import UsageError
 from grader.model import Exercise
 from grader.report import class_page
 from grader.report.inert import visible
+from grader.report.inert import one_line
 
 LOCK = ".lock"
 PAGE = "index.html"
+NAMES = 5
+"""How many names a message lists."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,11 +43,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise UsageError("--jobs is a number above 0")
     exercises, roots = _asked(arguments)
-    roster = list(read_roster(arguments.roster)) if arguments.roster else []
+    known = read_roster(arguments.roster) if arguments.roster else {}
+    roster = list(known)
+    late = late_work(
+        due=arguments.due,
+        late=arguments.late,
+        rules=arguments.rules,
+        times=arguments.times,
+        roster=known,
+        exercises=list(exercises),
+    )
     found = handed(roots, list(exercises))
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
         say(f"{len(found)} submissions; isolation: {arguments.tier}")
+        if late:
+            keep_late(kept, late)
         graded(found, exercises, kept, arguments)
         return written(arguments.out, kept, exercises, roster, overrides, anonymous=arguments.anonymous)
 
@@ -131,7 +148,8 @@ def written(
     anonymous: bool = False,
 ) -> int:
     """Write all results; the exit status."""
-    found = rows(kept, exercises, roster, overrides)
+    late = kept_late(kept)
+    found = rows(kept, exercises, roster, overrides, late)
     for row in found:
         write_page(folder, row)
     write_tables(folder, found)
@@ -141,5 +159,24 @@ def written(
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"
     )
+    _tell_times(found, late)
     print(f"{folder / PAGE} shows the class, {folder / 'results.csv'} has a line for each learner")
     return NOT_JUDGED if counts.get("not_judged") else PASSED
+
+
+def _tell_times(found: Sequence[Row], late: LateWork | None) -> None:
+    """Whose time is not known, and whose time there is of those who did not hand in."""
+    handed_in = [row for row in found if row.status != "missing"]
+    without = [row.student for row in handed_in if late and not row.submitted]
+    if without:
+        print(f"no time is known of {len(without)} of {len(handed_in)}, and nothing was taken off: {few(without)}")
+    strangers = late.strangers({row.student for row in handed_in}) if late else []
+    if strangers:
+        print(f"{len(strangers)} with a time did not hand in: {few(strangers)}")
+
+
+def few(names: Sequence[str]) -> str:
+    """Some of the names on one line, and how many more there are."""
+    shown = [one_line(name) for name in dict.fromkeys(names)]
+    more = f" and {len(shown) - NAMES} more" if len(shown) > NAMES else ""
+    return ", ".join(shown[:NAMES]) + more

@@ -10,6 +10,10 @@ kept as it comes: after an interruption the same command goes on where it was. I
 A fault of the machine is tried again, and then left as not judged, never as a zero. In results/overrides.csv you set
 scores and comments of your own; they are never overwritten.
 
+Late days: --due with --late takes off a part of the score for each day (or hour) that has begun, by the times that
+--times or the roster's column `submitted` gives. Times of files and of commits are not taken, as whoever hands in sets
+them; without a known time nothing is taken off, and the results say so. docs/late.md has the rules.
+
 Submissions are other people's programs. With `--tier trusted`, the usual one, their steps run as root in your engine:
 grade only what you would run yourself. With `--tier hardened` (Linux, as root) each has a throw-away engine with a
 disk, limits and a network of its own, which is killed and removed when its grading ends; with `--tier hardened-gvisor`
@@ -36,6 +40,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="every exercise; each learner's folder has one for each")
     parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
     parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
+    parser.add_argument("--due", metavar="TIME", default="", help="when it was due, such as 2026-11-24T12:00+08:00")
+    parser.add_argument("--late", metavar="RULE", default="", help="such as '10%% a day, at most 3 days'")
+    parser.add_argument("--rules", metavar="TOML", type=Path, help="the same for several exercises, and who has longer")
+    parser.add_argument("--times", metavar="CSV", type=Path, help="when each handed in: student,submitted[,exercise]")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     add_tier(parser)
     parser.add_argument("--anonymous", action="store_true", help="call the learners by numbers on the class's page")

@@ -37,6 +37,8 @@ class LearnerLine(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
     page: str = ""
     late: bool = False
+    late_note: str = ""
+    automatic_score: float | None = None
     same_as: str = ""
     comment: str = ""
     reason: str = ""

@@ -14,7 +14,7 @@ ResultStatus = Literal["passed", "failed", "refused", "not_judged", "missing"]
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A learner's result; `score` is None where nothing was judged, and never stands for a zero.
 
-    It counts all: an instructor's own score and what was taken off for days late (`late`). `report` is None where
+    It counts all: an instructor's own score and what was taken off for days late (`late_note`). `report` is None where
     nothing was built, and `reason` then says why. `about` has what the roster says of the learner, by column.
     """
 
@@ -26,6 +26,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float = 0.0
     automatic_score: float | None = None
     late: bool = False
+    late_note: str = ""
+    submitted: str = ""
     same_as: str = ""
     comment: str = ""
     reason: str = ""

@@ -70,7 +70,10 @@ def _name(one: LearnerLine) -> Html:
 
 def _remark(one: LearnerLine, words: ClassWords) -> str:
     same = words.same_as.format(student=one_line(one.same_as)) if one.same_as else ""
-    parts = (words.late if one.late else "", same, one_line(one.comment), one_line(one.reason)[:200])
+    late = one.late_note or (words.late if one.late else "")
+    if one.score != one.automatic_score and one.score is not None and one.automatic_score is not None:
+        late = "; ".join(part for part in (late, words.before.format(points=number(one.automatic_score))) if part)
+    parts = (late, same, one_line(one.comment), one_line(one.reason)[:200])
     return "; ".join(part for part in parts if part)
 
 

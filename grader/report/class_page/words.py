@@ -52,6 +52,7 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     waste: str = "Hidden, MB"
     remark: str = "Remark"
     late: str = "late"
+    before: str = "{points} by the checks alone"
     same_as: str = "the same files as {student}"
     alike: str = "Answers that are nearly the same"
     alike_about: str = (

@@ -41,7 +41,7 @@ def points(result: Result) -> str:
     if result.score is None:
         return without_score(result)
     told = ENGLISH.points.format(points=number(result.score), most=number(result.max_score))
-    return "; ".join(part for part in (told, result.comment) if part)
+    return "; ".join(part for part in (told, result.late_note, result.comment) if part)
 
 
 def without_score(result: Result) -> str:

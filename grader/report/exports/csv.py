@@ -15,7 +15,7 @@ from grader.report.spreadsheet import table
 
 SUFFIX = ".csv"
 COLUMNS = ("student", "exercise", "status", "score", "max_score", "check", "check_status", "points", "max_points")
-TEXTS = ("line", "seen", "expected", "reason", "comment")
+TEXTS = ("line", "seen", "expected", "reason", "comment", "late")
 CELL = 8_000
 """Spreadsheets keep at most 32,767 characters of a cell; a written-out character is up to ten of them."""
 
@@ -28,7 +28,7 @@ def render_class(results: Sequence[Result]) -> bytes:
 def _rows(result: Result) -> Iterator[Sequence[str]]:
     score = "" if result.score is None else number(result.score)
     about = (result.student, result.exercise, result.status, score, number(result.max_score))
-    told = (result.reason, result.comment)
+    told = (result.reason, result.comment, result.late_note or ("late" if result.late else ""))
     checks = result.report.checks if result.report else ()
     if not checks:
         yield (*about, *[""] * 7, *told)

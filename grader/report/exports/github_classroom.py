@@ -28,8 +28,9 @@ def _made(result: Result) -> dict[str, object]:
     tests = [_test(one) for one in checks]
     # The reporter adds the tests up, so what an instructor or a rule for late days changes is a test too.
     difference = result.score - sum(one.points for one in checks)
+    why = "; ".join(part for part in (result.late_note, result.comment) if part)
     if abs(difference) > 1e-9:
-        tests.append(_other("changed by the instructor or for being late", "pass", difference, result.comment))
+        tests.append(_other("changed by the instructor or for being late", "pass", difference, why))
     passed = all(one.status == "passed" for one in checks)
     return {"version": 1, "status": "pass" if passed else "fail", "max_score": result.max_score, "tests": tests}
 

@@ -31,6 +31,8 @@ def _made(result: Result) -> dict[str, object]:
         "max_score": result.max_score,
         "automatic_score": result.automatic_score,
         "late": result.late,
+        "late_note": result.late_note,
+        "submitted": result.submitted,
         "same_as": result.same_as,
         "comment": visible(result.comment),
         "reason": visible(result.reason),
