@@ -17,7 +17,7 @@ import msgspec
 from grader.batch.engines import Engines
 from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome
-from grader.batch.worker import begin, grade, look
+from grader.batch.worker import begin, grade, look, marked
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
@@ -91,6 +91,18 @@ def take_in(
 def tier_of(known: Outcome) -> str:
     """The isolation in which it was graded; none where there was no report."""
     return msgspec.json.decode(known.report, type=_Tiered).tier if known.report else ""
+
+
+def mark(store: Store, exercises: Mapping[str, tuple[Exercise, str]], executor: Executor) -> None:
+    """Keep by what submissions are compared, of each that has nothing kept yet; what cannot be read stays without."""
+    for name, (exercise, _) in exercises.items():
+        known = store.marks(name)
+        mine = (one for one in store.handed() if one.one.exercise == name and one.digest)
+        paths = {one.digest: one.one.path for one in mine if one.digest not in known}
+        with suppress(BrokenProcessPool):
+            futures = {digest: executor.submit(marked, exercise.folder, path) for digest, path in paths.items()}
+            for digest, future in futures.items():
+                store.mark(name, digest, future.result())
 
 
 def run(

@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS outcome (
     PRIMARY KEY (exercise, version, digest)
 );
 CREATE INDEX IF NOT EXISTS by_digest ON outcome (exercise, digest);
+CREATE TABLE IF NOT EXISTS marks (
+    exercise TEXT NOT NULL, digest TEXT NOT NULL, marks BLOB NOT NULL, PRIMARY KEY (exercise, digest)
+);
 """
 
 
@@ -98,6 +101,14 @@ class Store:
         for student, exercise, path, refused, late, digest, fault in rows.fetchall():
             one = HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late))
             yield HandedIn(one=one, digest=digest, fault=fault)
+
+    def mark(self, exercise: str, digest: str, marks: bytes) -> None:
+        """Keep the passages by which a submission is compared with others."""
+        self._write("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (exercise, digest, marks))
+
+    def marks(self, exercise: str) -> dict[str, bytes]:
+        """The passages of each submission by its digest."""
+        return dict(self._db.execute("SELECT digest, marks FROM marks WHERE exercise = ?", (exercise,)).fetchall())
 
     def note(self, key: str, value: str) -> None:
         """Keep a word about the class as a whole."""

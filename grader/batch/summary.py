@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from grader.batch import alike
 from grader.batch.tables import page_of
 from grader.batch.values import Row
 from grader.model import Exercise, Report
-from grader.model.class_report import CheckStatistics, ClassExercise, ClassReport, LearnerLine, WrongReason
+from grader.model.class_report import Alike, CheckStatistics, ClassExercise, ClassReport, LearnerLine, WrongReason
 
 REASONS = 3
-# Shorter Dockerfiles are alike because there is only one way to write them.
-LEAST_WORDS = 12
+LINES = 100
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
-_SPACE = re.compile(r"\s+")
 
 
-def class_report(found: Sequence[Row], exercises: Mapping[str, Exercise], *, anonymous: bool = False) -> ClassReport:
-    """The report of a class; with `anonymous` learners are called by numbers, and pages are not linked."""
+def class_report(
+    found: Sequence[Row],
+    exercises: Mapping[str, Exercise],
+    marks: Mapping[str, Mapping[str, bytes]] | None = None,
+    *,
+    anonymous: bool = False,
+) -> ClassReport:
+    """The report of a class; `marks` are the passages of each exercise's submissions by their digests.
+
+    With `anonymous` learners are called by numbers, pages are not linked, and nothing that they wrote is shown.
+    """
     parts = []
     for name, exercise in exercises.items():
         rows = [row for row in found if row.exercise == name]
         if rows:
-            parts.append(_exercise(exercise, rows, anonymous=anonymous))
+            parts.append(_exercise(exercise, rows, (marks or {}).get(name, {}), anonymous=anonymous))
     return ClassReport(exercises=tuple(parts))
 
 
-def _exercise(exercise: Exercise, rows: Sequence[Row], *, anonymous: bool) -> ClassExercise:
+def _exercise(exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], *, anonymous: bool) -> ClassExercise:
     reports = {at: msgspec.json.decode(row.report, type=Report) for at, row in enumerate(rows) if row.report}
     called = {row.student: f"Learner {at}" if anonymous else row.student for at, row in enumerate(rows, 1)}
     learners = tuple(
@@ -59,7 +67,10 @@ def _exercise(exercise: Exercise, rows: Sequence[Row], *, anonymous: bool) -> Cl
         max_score=exercise.max_score,
         learners=learners,
         checks=tuple(_check(item.name, item.points, judged) for item in exercise.checks),
-        alike=_alike(reports),
+        alike=tuple(
+            msgspec.structs.replace(one, pair=(), files=()) if anonymous else one
+            for one in _alike(rows, reports, marks)
+        ),
         bins=_bins(scores, exercise.max_score),
         median=statistics.median(scores) if scores else None,
     )
@@ -102,13 +113,23 @@ def _correlation(passed: Sequence[float], rest: Sequence[float]) -> float | None
         return None
 
 
-def _alike(reports: Mapping[int, Report]) -> tuple[tuple[int, ...], ...]:
-    """Groups of learners whose Dockerfiles are the same but for comments, spaces and letter case."""
-    grouped: dict[str, list[int]] = {}
+def _alike(rows: Sequence[Row], reports: Mapping[int, Report], known: Mapping[str, bytes]) -> Iterator[Alike]:
+    """Groups of nearly the same answers: by Dockerfile and build context, or by the report's Dockerfile alone."""
+    found = {}
     for at, report in reports.items():
-        kept = (line for line in report.dockerfile if not line.lstrip().startswith("#"))
-        words = _SPACE.sub(" ", " ".join(kept)).strip().lower()
-        if len(words.split()) >= LEAST_WORDS:
-            grouped.setdefault(words, []).append(at)
-    groups = [tuple(ats) for ats in grouped.values() if len(ats) > 1]
-    return tuple(sorted(groups, key=lambda ats: (-len(ats), ats)))
+        own = known.get(rows[at].digest) or alike.marks(alike.passages(["\n".join(report.dockerfile)]), set())
+        found[at] = own
+    for group in alike.groups(found):
+        first = group.members[0]
+        text = reports[first].dockerfile
+        other = next((at for at in group.members if reports[at].dockerfile != text), None)
+        texts = (text,) if other is None else (text, reports[other].dockerfile)
+        pair = (first,) if other is None else (first, other)
+        yield Alike(learners=group.members, similarity=group.similarity, pair=pair, files=tuple(_compared(texts)))
+
+
+def _compared(texts: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, bool], ...]]:
+    """Each text's lines with whether the other text lacks them, spaces at their ends apart."""
+    for at, text in enumerate(texts):
+        others = {line.strip() for line in texts[1 - at]} if len(texts) == 2 else {line.strip() for line in text}
+        yield tuple((line, bool(line.strip()) and line.strip() not in others) for line in text[:LINES])

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from grader import exercise as exercises
+from grader.batch.alike import marks, passages, texts
 from grader.batch.values import Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
@@ -55,6 +56,23 @@ def look(folder: str, path: str) -> str | Outcome:
         return Outcome(refused=str(error), seconds=time.monotonic() - began)
     except MachineError as error:
         return Outcome(fault=str(error), seconds=time.monotonic() - began)
+
+
+def marked(folder: str, path: str) -> bytes:
+    """The passages of `path` by which submissions are compared, without those of the files that the exercise gives.
+
+    Empty where it has no text, or cannot be used.
+    """
+    try:
+        exercise = exercises.load(Path(folder))
+        if exercise.submission != "dockerfile":
+            return b""
+        given = (Path(folder) / name for name in ("files", "starter"))
+        known = passages(text for part in given if part.is_dir() for text in texts(part))
+        with stage(Path(path), exercise.limits) as submission:
+            return marks(passages(texts(Path(submission.context))), known)
+    except (InputError, MachineError, OSError):
+        return b""
 
 
 def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Outcome:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader import exercise
 from grader.batch.again import difference, judged_again
-from grader.batch.grading import local, take_in
+from grader.batch.grading import local, mark, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.late import LateWork
@@ -121,6 +121,7 @@ def graded(
     """Grade what of `found` has no verdict yet; where it is the `whole` class, all others are forgotten."""
     with local(arguments.jobs) as executor:
         jobs = take_in(found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier)
+        mark(kept, exercises, executor)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
     say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
@@ -153,8 +154,9 @@ def written(
     for row in found:
         write_page(folder, row)
     write_tables(folder, found)
+    marks = {name: kept.marks(name) for name in exercises}
     titles = {name: one for name, (one, _) in exercises.items()}
-    write_whole(folder / PAGE, class_page.render(class_report(found, titles, anonymous=anonymous)).encode())
+    write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, anonymous=anonymous)).encode())
     counts = dict(counted(found))
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"

@@ -47,6 +47,19 @@ class LearnerLine(msgspec.Struct, frozen=True, kw_only=True):
     wasted_bytes: int = 0
 
 
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """Learners whose answers are nearly the same, named by their places, and how near: from 0 to 1, the least of them.
+
+    `pair` are two of them whose Dockerfiles differ, where two do; `files` are their Dockerfiles, or the one that all
+    have, line by line, each line with whether the other one lacks it.
+    """
+
+    learners: tuple[int, ...]
+    similarity: float
+    pair: tuple[int, ...] = ()
+    files: tuple[tuple[tuple[str, bool], ...], ...] = ()
+
+
 class ClassExercise(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise of a class: its learners in order, its checks, and groups of learners with nearly the same answer.
 
@@ -59,7 +72,7 @@ class ClassExercise(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     learners: tuple[LearnerLine, ...]
     checks: tuple[CheckStatistics, ...] = ()
-    alike: tuple[tuple[int, ...], ...] = ()
+    alike: tuple[Alike, ...] = ()
     bins: tuple[int, ...] = ()
     median: float | None = None
 

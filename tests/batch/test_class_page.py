@@ -57,7 +57,8 @@ def test_the_figures() -> None:
     assert [(one.count, one.seen) for one in author.reasons] == [(2, "no author in 3 labels")]
     assert builds.discrimination == pytest.approx(1 / 3)
     assert author.discrimination == pytest.approx(1 / 3)
-    assert found.alike == ((0, 1),)
+    assert [(one.learners, one.similarity, one.pair) for one in found.alike] == [((0, 1), 1.0, (0, 1))]
+    assert [[alone for _, alone in lines] for lines in found.alike[0].files] == [[False] * 4, [True, *[False] * 4]]
 
 
 def test_nobody_has_a_score() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.model.class_report import ClassExercise, ClassReport
-from grader.report.class_page.learners import alike, learners
+from grader.report.class_page.alike import alike
+from grader.report.class_page.learners import learners
 from grader.report.class_page.statistics import checks, distribution, summary
 from grader.report.class_page.words import ENGLISH, ClassWords
 from grader.report.html_page import STYLE as PAGE_STYLE

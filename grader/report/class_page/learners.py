@@ -1,4 +1,4 @@
-"""The learners of an exercise, one a row, and those whose answers are nearly the same."""
+"""The learners of an exercise, one a row."""
 
 from __future__ import annotations
 
@@ -33,19 +33,6 @@ def learners(exercise: ClassExercise, words: ClassWords) -> Html:
     return element("div", element("h3", words.learners), about, element("div", inner, class_="wide"), class_="part")
 
 
-def alike(exercise: ClassExercise, words: ClassWords) -> Html:
-    """The groups, each with links to lay their reports side by side."""
-    if not exercise.alike:
-        told = element("p", words.alike_none, class_="about")
-    else:
-        told = element("p", words.alike_about, class_="about")
-    groups = [
-        element("li", *_between(", ", [_name(exercise.learners[at]) for at in group])) for group in exercise.alike
-    ]
-    listed = element("ul", *groups) if groups else None
-    return element("div", element("h3", words.alike), told, listed, class_="part")
-
-
 def _row(one: LearnerLine, words: ClassWords) -> Html:
     sign, word = next((sign, word) for key, sign, word in words.statuses if key == one.status)
     status = element("span", element("span", sign, aria_hidden="true"), " ", word, class_=f"status {one.status}")
@@ -53,7 +40,7 @@ def _row(one: LearnerLine, words: ClassWords) -> Html:
     waste = "" if one.image_bytes is None else f"{one.wasted_bytes / 1e6:.1f}"
     return element(
         "tr",
-        element("th", _name(one), scope="row"),
+        element("th", named(one), scope="row"),
         cell(status),
         cell("" if one.score is None else number(one.score), label=words.score, kind="right"),
         cell(f"{one.seconds:.1f}" if one.seconds else "", label=words.took, kind="right"),
@@ -63,7 +50,8 @@ def _row(one: LearnerLine, words: ClassWords) -> Html:
     )
 
 
-def _name(one: LearnerLine) -> Html:
+def named(one: LearnerLine) -> Html:
+    """A learner's name, with a link to the page of their report where there is one."""
     name = one_line(one.student)
     return element("a", name, href=one.page) if one.page else element("span", name)
 
@@ -75,7 +63,3 @@ def _remark(one: LearnerLine, words: ClassWords) -> str:
         late = "; ".join(part for part in (late, words.before.format(points=number(one.automatic_score))) if part)
     parts = (late, same, one_line(one.comment), one_line(one.reason)[:200])
     return "; ".join(part for part in parts if part)
-
-
-def _between(separator: str, parts: list[Html]) -> list[str]:
-    return [piece for part in parts for piece in (separator, part)][1:]

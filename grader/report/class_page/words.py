@@ -56,10 +56,17 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     same_as: str = "the same files as {student}"
     alike: str = "Answers that are nearly the same"
     alike_about: str = (
-        "These Dockerfiles differ in nothing but comments, spaces and letter case. That is a question and not a "
-        "verdict: short tasks have few right answers."
+        "How much two have in common is the share of short passages (four words in a row within a line) of Dockerfile "
+        "and build context that both have, of those that either has, whatever their order. Comments, spaces, "
+        "punctuation and letter case do not count, nor does what the exercise gives or most of a larger class has. "
+        "From 70 % on they are named here. That is a question and not a verdict: short tasks have few right answers, "
+        "and learners who work together write alike."
     )
-    alike_none: str = "No two Dockerfiles of some length are nearly the same."
+    alike_share: str = "at least {share} in common"
+    alike_show: str = "Two of their Dockerfiles side by side; marked is what the other one lacks"
+    alike_show_one: str = "Their Dockerfile"
+    alike_same: str = "All have the same"
+    alike_none: str = "No two answers of some length are nearly the same."
     made: str = "Made by Drydock. Nothing on this page is loaded from elsewhere."
 
 

@@ -1,0 +1,46 @@
+"""Answers that are nearly the same: who, how near, and two of them side by side, as a question."""
+
+from __future__ import annotations
+
+from grader.model.class_report import Alike, ClassExercise
+from grader.report.class_page.learners import named
+from grader.report.class_page.words import ClassWords
+from grader.report.html_page.element import Html, element
+from grader.report.inert import one_line, visible
+
+SHOWN = 30
+"""How many groups have their Dockerfiles on the page; the others are named."""
+LINE = 400
+
+
+def alike(exercise: ClassExercise, words: ClassWords) -> Html:
+    """The groups, the largest first, or that there is none."""
+    about = element("p", words.alike_about if exercise.alike else words.alike_none, class_="about")
+    groups = [_group(at, one, exercise, words) for at, one in enumerate(exercise.alike)]
+    listed = element("ul", *groups, class_="alike") if groups else None
+    return element("div", element("h3", words.alike), about, listed, class_="part")
+
+
+def _group(at: int, group: Alike, exercise: ClassExercise, words: ClassWords) -> Html:
+    people = [exercise.learners[one] for one in group.learners]
+    names = [piece for one in people for piece in (", ", named(one))][1:]
+    near = element("strong", words.alike_share.format(share=f"{group.similarity:.0%}".replace("%", " %")))
+    return element("li", *names, ": ", near, _side_by_side(group, exercise, words) if at < SHOWN else None)
+
+
+def _side_by_side(group: Alike, exercise: ClassExercise, words: ClassWords) -> Html | None:
+    if not group.files:
+        return None
+    several = len(group.files) > 1
+    columns = []
+    for one, lines in zip(group.pair, group.files, strict=True):
+        whose = one_line(exercise.learners[one].student) if several else words.alike_same
+        text = [piece for line, alone in lines for piece in (_line(line, alone), "\n")]
+        columns.append(element("figure", element("figcaption", whose), element("pre", *text)))
+    told = words.alike_show if several else words.alike_show_one
+    return element("details", element("summary", told), element("div", *columns, class_="beside"))
+
+
+def _line(line: str, alone: bool) -> str:
+    shown = visible(line, characters=LINE)
+    return element("mark", shown) if alone else shown
