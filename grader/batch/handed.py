@@ -100,7 +100,7 @@ def _of_root(root: Path, exercises: Sequence[str]) -> Iterator[tuple[int, HandIn
 
 def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterable[HandIn]:
     if len(exercises) > 1:
-        own = {_name(path.name.removesuffix(".zip")): path for path in sorted(folder.iterdir())}
+        own = {_called(path): path for path in sorted(folder.iterdir())}
         known = [name for name in exercises if name in own]
         if not known:
             what = ", ".join(sorted(own)) or "nothing"
@@ -110,7 +110,27 @@ def _of_learner(student: str, folder: Path, exercises: Sequence[str]) -> Iterabl
                 for name in exercises
             ]
         return [HandIn(student=student, exercise=name, path=str(_inner(own[name]))) for name in known]
-    return [HandIn(student=student, exercise=exercises[0], path=str(_inner(folder)))]
+    inner = _inner(next((path for path in sorted(folder.iterdir()) if _called(path) == exercises[0]), folder))
+    return [HandIn(student=student, exercise=exercises[0], path=str(inner), refused=_too_high(inner))]
+
+
+def _called(path: Path) -> str:
+    return _name(path.name.removesuffix(".zip"))
+
+
+def _too_high(path: Path) -> str:
+    """Why `path` is rather a folder of several learners than one learner's; empty where it is not."""
+    if not path.is_dir() or path.is_symlink() or any(one.name.lower() == "dockerfile" for one in path.iterdir()):
+        return ""
+    inside = [one for one in sorted(path.iterdir()) if not one.name.startswith((".", "__MACOSX"))]
+    meant = [one for one in inside if (one / "Dockerfile").is_file() or one.name.lower().endswith(ARCHIVES)]
+    if len(meant) < 2 or len(meant) < len(inside):
+        return ""
+    found = ", ".join(_name(one.name) for one in meant[:3]) + (", …" if len(meant) > 3 else "")
+    return (
+        f"{path} holds {len(meant)} submissions ({found}); expected one learner's Dockerfile there. "
+        "If it is a class, name that folder itself; if these are exercises, grade with --all"
+    )
 
 
 def _file(student: str, path: Path, exercises: Sequence[str], *, late: bool) -> HandIn:

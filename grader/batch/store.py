@@ -79,9 +79,12 @@ class Store:
         return Outcome(report=row[0], observation=row[1], refused=row[2], fault=row[3], seconds=row[4])
 
     def latest(self, exercise: str, digest: str) -> Outcome | None:
-        """The last verdict on it, by whichever version of the exercise; None where there is none."""
+        """The last verdict on it, by whichever version of the exercise; None where there is none.
+
+        The last one is what was written last: a clock may have been set back meanwhile.
+        """
         row = self._db.execute(
-            "SELECT version FROM outcome WHERE exercise = ? AND digest = ? AND fault = '' ORDER BY at DESC LIMIT 1",
+            "SELECT version FROM outcome WHERE exercise = ? AND digest = ? AND fault = '' ORDER BY rowid DESC LIMIT 1",
             (exercise, digest),
         ).fetchone()
         return self.outcome(exercise, row[0], digest) if row else None

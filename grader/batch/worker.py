@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import shutil
 import signal
 import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import msgspec
 
 from grader import exercise as exercises
 from grader.batch.alike import marks, passages, texts
+from grader.batch.handed import ARCHIVES
 from grader.batch.values import Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
@@ -27,6 +30,8 @@ from grader.pipeline import Watcher, check
 from grader.submission import attachments, stage, stage_file
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+PLAIN = 2_000_000
+"""Bytes of a file beyond which it is no Dockerfile."""
 
 
 class TooLongError(MachineError):
@@ -43,14 +48,15 @@ def look(folder: str, path: str) -> str | Outcome:
         exercise = exercises.load(Path(folder))
         if exercise.submission != "dockerfile":
             with (
-                stage_file(Path(path), exercise.submission, exercise.limits) as handed,
+                alone(Path(path)) as own,
+                stage_file(own, exercise.submission, exercise.limits) as handed,
                 Path(handed.path).open("rb") as file,
             ):
                 found = hashlib.file_digest(file, "sha256")
                 for name, attached in attachments(Path(handed.folder)).items():
                     found.update(f"{name} {attached.digests[0]}".encode())
                 return found.hexdigest()
-        with stage(Path(path), exercise.limits) as submission:
+        with alone(Path(path)) as own, stage(own, exercise.limits) as submission:
             return digest_of(Path(submission.context), submission.dockerfile)
     except InputError as error:
         return Outcome(refused=str(error), seconds=time.monotonic() - began)
@@ -69,7 +75,7 @@ def marked(folder: str, path: str) -> bytes:
             return b""
         given = (Path(folder) / name for name in ("files", "starter"))
         known = passages(text for part in given if part.is_dir() for text in texts(part))
-        with stage(Path(path), exercise.limits) as submission:
+        with alone(Path(path)) as own, stage(own, exercise.limits) as submission:
             return marks(passages(texts(Path(submission.context))), known)
     except (InputError, MachineError, OSError):
         return b""
@@ -97,13 +103,35 @@ def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Out
 def _graded(exercise: Exercise, path: Path, address: EngineAddress) -> Outcome:
     engine = Engine(address=address)
     try:
-        report, seen = check(exercise, path, lambda: engine, Watcher(), tier=address.tier)
+        with alone(path) as own:
+            report, seen = check(exercise, own, lambda: engine, Watcher(), tier=address.tier)
     finally:
         engine.close()
+    report = msgspec.structs.replace(report, submission=str(path))
     fault = seen.fault if report.status == "not_judged" else ""
     if report.status == "not_judged" and not fault:
         fault = "; ".join(f"{one.name}: {one.seen}" for one in report.checks if one.machine) or "not judged"
     return Outcome(report=msgspec.json.encode(report), observation=msgspec.json.encode(seen), fault=fault)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[Path]:
+    """`path`, or a copy of it in a folder of its own where it is a file that could be a Dockerfile.
+
+    The folder of a Dockerfile is its build context; here it is the folder of everybody's submissions.
+    """
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > PLAIN:
+        yield path
+        return
+    name = path.name if path.name.lower().endswith(ARCHIVES) else "Dockerfile"
+    with tempfile.TemporaryDirectory(prefix="drydock-") as folder:
+        copy = Path(folder) / name
+        shutil.copyfile(path, copy)
+        try:
+            yield copy
+        except InputError as error:
+            error.args = (str(error).replace(str(copy), str(path)),)
+            raise
 
 
 def digest_of(context: Path, dockerfile: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from grader import exercise
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     found = handed(roots, list(exercises))
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
+        _same_course(kept, arguments.out)
         overrides = read_overrides(arguments.out)
         say(f"{len(found)} submissions; isolation: {arguments.tier}")
         if late:
@@ -162,6 +164,7 @@ def written(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"
     )
     _tell_times(found, late)
+    _tell_roster(found, roster)
     print(f"{folder / PAGE} shows the class, {folder / 'results.csv'} has a line for each learner")
     return NOT_JUDGED if counts.get("not_judged") else PASSED
 
@@ -175,6 +178,27 @@ def _tell_times(found: Sequence[Row], late: LateWork | None) -> None:
     strangers = late.strangers({row.student for row in handed_in}) if late else []
     if strangers:
         print(f"{len(strangers)} with a time did not hand in: {few(strangers)}")
+
+
+def _tell_roster(found: Sequence[Row], roster: Sequence[str]) -> None:
+    """Who handed in and is not in the roster: perhaps a name that is written in another way there."""
+    strangers = list(dict.fromkeys(row.student for row in found if roster and row.student not in roster))
+    absent = [name for name in roster if any(row.student == name and row.status == "missing" for row in found)]
+    near = {name: get_close_matches(name, absent, n=1, cutoff=0.6) for name in strangers}
+    if strangers:
+        told = [f"{name} (there is '{near[name][0]}', missing)" if near[name] else name for name in strangers]
+        print(f"{len(strangers)} handed in and are not in the roster: {few(told)}")
+
+
+def _same_course(kept: Store, folder: Path) -> None:
+    """Raises UsageError where the results are of exercises that this course does not have."""
+    root = exercise.exercises_folder()
+    other = sorted({one.one.exercise for one in kept.handed()} - set(exercise.names(root)))
+    if other:
+        raise UsageError(
+            f"{folder} holds results of another course: this one has no exercise {few(other)}.",
+            "Name another folder with --out.",
+        )
 
 
 def few(names: Sequence[str]) -> str:

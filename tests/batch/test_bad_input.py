@@ -1,0 +1,220 @@
+"""What goes wrong around a class: folders, roster, store, disk and clock; and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader import exercise
+from grader.batch import store as stores
+from grader.batch.alike import passages
+from grader.batch.handed import handed
+from grader.batch.rows import rows
+from grader.batch.store import Store, store, version_of
+from grader.batch.tables import write_page, write_tables, write_whole
+from grader.batch.values import HandIn, Outcome, Row
+from grader.batch.worker import alone, look, marked
+from grader.engine.lock import locked
+from grader.errors import DiskFullError
+from tests.batch.test_results import COURSE, outcome
+from tests.programs import command, drydock, environment
+
+ROOT = exercise.exercises_folder()
+EXERCISE = exercise.find(ROOT, "02")
+
+
+def tree(folder: Path, *paths: str) -> Path:
+    """A folder with a small Dockerfile at each of these paths."""
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("FROM busybox\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("about", "paths", "student", "says"),
+    [
+        (
+            "a class one folder too deep",
+            ("group-1/ada/Dockerfile", "group-1/bob/Dockerfile"),
+            "group-1",
+            "holds 2 submissions (ada, bob); expected one learner's Dockerfile there. If it is a class, name",
+        ),
+        (
+            "archives one folder too deep",
+            tuple(f"group-1/{name}.zip" for name in "abcd"),
+            "group-1",
+            "holds 4 submissions (a.zip, b.zip, c.zip, …)",
+        ),
+        (
+            "two exercises, and neither is this one",
+            ("ada/01-commit/Dockerfile", "ada/05-cache/Dockerfile"),
+            "ada",
+            "holds 2 submissions (01-commit, 05-cache)",
+        ),
+    ],
+)
+def test_a_folder_of_the_wrong_depth(
+    about: str, paths: tuple[str, ...], student: str, says: str, tmp_path: Path
+) -> None:
+    (found,) = handed([tree(tmp_path, *paths)], [EXERCISE.name])
+    assert (found.student, says in found.refused) == (student, True), (about, found.refused)
+
+
+def test_of_two_exercises_in_one_folder_the_one_of_that_name_counts(tmp_path: Path) -> None:
+    (found,) = handed([tree(tmp_path, f"ada/{EXERCISE.name}/Dockerfile", "ada/05-cache/Dockerfile")], [EXERCISE.name])
+    assert (found.path, found.refused) == (str(tmp_path / "ada" / EXERCISE.name), "")
+
+
+@pytest.mark.parametrize("paths", [("ada/Dockerfile", "ada/a/Dockerfile", "ada/b/Dockerfile"), ("ada/a/x", "ada/b/y")])
+def test_what_is_not_taken_for_a_class(paths: tuple[str, ...], tmp_path: Path) -> None:
+    (found,) = handed([tree(tmp_path, *paths)], [EXERCISE.name])
+    assert (found.path, found.refused) == (str(tmp_path / "ada"), "")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("ada.zip", b"PK\x03\x04 and nothing more", "ada.zip"),
+        ("ada.zip", b"", "ada.zip"),
+        ("ada.tar.gz", b"\x1f\x8b\x08 cut off", "ada.tar.gz"),
+        ("lovelaceada_1_2_answer.pdf", b"%PDF-1.7" + b"x" * 3_000_000, "lovelaceada_1_2_answer.pdf"),
+    ],
+)
+def test_an_unreadable_file_is_a_refusal_that_names_it(name: str, data: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    (found,) = handed([tmp_path], [EXERCISE.name])
+    looked = look(EXERCISE.folder, found.path)
+    assert isinstance(looked, Outcome)
+    assert says in looked.refused
+    assert "drydock-" not in looked.refused
+
+
+def test_a_dockerfile_by_itself_has_nobody_else_s_work_as_its_context(tmp_path: Path) -> None:
+    for name in ("a_1_2_Dockerfile.txt", "b_1_3_Dockerfile.txt"):
+        (tmp_path / name).write_text("FROM busybox\nCOPY . /all\n")
+    tree(tmp_path, "eve/Dockerfile")
+    found = handed([tmp_path], [EXERCISE.name])
+    one, other, _ = (look(EXERCISE.folder, hand_in.path) for hand_in in found)
+    assert isinstance(one, str)
+    assert one == other
+    with alone(tmp_path / "a_1_2_Dockerfile.txt") as path:
+        assert [each.name for each in path.parent.iterdir()] == ["Dockerfile"]
+    assert len(marked(EXERCISE.folder, found[0].path)) == 8 * len(passages(["FROM busybox\nCOPY . /all\n"]))
+
+
+def test_a_name_that_is_no_utf_8_is_refused_and_its_row_can_be_written(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff\xfe name"))
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text("FROM busybox\n")
+    (found,) = handed([tmp_path / "in"], [EXERCISE.name])
+    assert "the name is not UTF-8" in found.refused
+    with store(tmp_path / "out") as kept:
+        kept.hand_in(found, "", found.refused)
+        found_rows = rows(kept, COURSE)
+    write_tables(tmp_path / "out", found_rows)
+    assert [(row.student, row.status) for row in found_rows] == [(r"\udcff\udcfe name", "refused")]
+    assert r"\udcff\udcfe name" in (tmp_path / "out" / "results.csv").read_text("utf-8-sig")
+
+
+@pytest.fixture
+def graded(tmp_path: Path) -> Path:
+    """A class that is graded already, so that no command needs an engine."""
+    tree(tmp_path / "in", "Ada L./Dockerfile", "bob/Dockerfile")
+    version = version_of(ROOT / EXERCISE.name)
+    with store(tmp_path / "out") as kept:
+        for one in handed([tmp_path / "in"], [EXERCISE.name]):
+            digest = look(EXERCISE.folder, one.path)
+            assert isinstance(digest, str)
+            kept.hand_in(one, digest, "")
+            kept.keep(EXERCISE.name, version, digest, outcome(16))
+    return tmp_path
+
+
+def words(folder: Path, *more: str) -> list[str]:
+    """`grade` of that class."""
+    return ["grade", "02", str(folder / "in"), "--out", str(folder / "out"), *more]
+
+
+def test_unknown_names_in_the_roster_are_told_with_the_nearest_one(graded: Path) -> None:
+    (graded / "class.csv").write_text("student\nAda L\nbob\nmax\n")
+    done = drydock(*words(graded, "--roster", str(graded / "class.csv")))
+    assert done.returncode == 0, done.stderr
+    assert "1 handed in and are not in the roster: Ada L. (there is 'Ada L', missing)" in done.stdout
+    assert "2 passed, 2 missing" in done.stdout
+
+
+def test_the_results_of_another_course_are_left_alone(graded: Path) -> None:
+    with store(graded / "out") as kept:
+        kept.hand_in(HandIn(student="eve", exercise="77-elsewhere", path="p"), "d", "")
+    done = drydock(*words(graded))
+    assert done.returncode == 2
+    assert "holds results of another course: this one has no exercise 77-elsewhere" in done.stderr
+    assert not (graded / "out" / "results.csv").exists()
+
+
+def test_a_second_grader_waits_and_says_so(graded: Path) -> None:
+    with locked(graded / "out" / ".lock", "grading a class", print):
+        second = subprocess.Popen(
+            command(*words(graded)), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert second.stderr is not None
+        said = second.stderr.readline()
+        assert said == f"Waiting for process {os.getpid()} (grading a class) …\n"
+        assert second.poll() is None
+    printed, said = second.communicate(timeout=120)
+    assert (second.returncode, "2 passed" in printed) == (0, True), said
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Store]:
+    """A store on what is as good as a full disk: no page more is to be had."""
+    with store(tmp_path) as _:
+        pass
+    connection = sqlite3.connect(tmp_path / stores.FILE)
+    connection.execute("PRAGMA max_page_count = 1")
+    yield Store(connection)
+    connection.close()
+
+
+def test_a_full_disk_is_said_and_what_was_kept_stays(small_disk: Store, tmp_path: Path) -> None:
+    with pytest.raises(DiskFullError, match="No space is left for the results"):
+        small_disk.keep("x", "v", "d", Outcome(report=b"x" * 1_000_000))
+    with store(tmp_path) as kept:
+        assert kept.outcome("x", "v", "d") is None
+        kept.keep("x", "v", "d", outcome(16))
+        assert kept.outcome("x", "v", "d") == outcome(16)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="it is Linux that has a device that is always full")
+def test_a_table_is_the_old_one_or_the_new_one_where_the_disk_is_full(tmp_path: Path) -> None:
+    write_whole(tmp_path / "results.csv", b"old")
+    (tmp_path / ".results.csv.partial").symlink_to("/dev/full")
+    with pytest.raises(DiskFullError):
+        write_whole(tmp_path / "results.csv", b"new")
+    assert (tmp_path / "results.csv").read_bytes() == b"old"
+
+
+def test_a_clock_that_goes_back_does_not_bring_back_an_old_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter([2e9, 1e9, 5e8])
+    monkeypatch.setattr(time, "time", lambda: next(now))
+    with store(tmp_path) as kept:
+        for version, score in (("v1", 3), ("v2", 9), ("v1", 16)):
+            kept.keep("x", version, "d", outcome(score))
+            latest = kept.latest("x", "d")
+            assert latest is not None
+            assert msgspec.json.decode(latest.report)["score"] == score
+
+
+def test_a_row_without_a_learner_s_page_has_none(tmp_path: Path) -> None:
+    write_page(tmp_path, Row(student="ada", exercise="x", status="missing"))
+    assert not (tmp_path / "pages").exists()
