@@ -24,7 +24,8 @@ def alike(exercise: ClassExercise, words: ClassWords) -> Html:
 def _group(at: int, group: Alike, exercise: ClassExercise, words: ClassWords) -> Html:
     people = [exercise.learners[one] for one in group.learners]
     names = [piece for one in people for piece in (", ", named(one))][1:]
-    near = element("strong", words.alike_share.format(share=f"{group.similarity:.0%}".replace("%", " %")))
+    said = words.alike_share if len(people) == 2 or group.similarity == 1 else words.alike_least
+    near = element("strong", said.format(share=f"{group.similarity:.0%}".replace("%", " %")))
     return element("li", *names, ": ", near, _side_by_side(group, exercise, words) if at < SHOWN else None)
 
 

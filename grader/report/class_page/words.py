@@ -62,7 +62,8 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
         "From 70 % on they are named here. That is a question and not a verdict: short tasks have few right answers, "
         "and learners who work together write alike."
     )
-    alike_share: str = "at least {share} in common"
+    alike_share: str = "{share} in common"
+    alike_least: str = "each at least {share} in common with another one"
     alike_show: str = "Two of their Dockerfiles side by side; marked is what the other one lacks"
     alike_show_one: str = "Their Dockerfile"
     alike_same: str = "All have the same"
