@@ -225,3 +225,19 @@ def test_a_clock_that_goes_back_does_not_bring_back_an_old_verdict(
 def test_a_row_without_a_learner_s_page_has_none(tmp_path: Path) -> None:
     write_page(tmp_path, Row(student="ada", exercise="x", status="missing"))
     assert not (tmp_path / "pages").exists()
+
+
+def test_late_days_are_told_and_kept_for_the_commands_that_come_later(graded: Path) -> None:
+    (graded / "times.csv").write_text("student,submitted\nbob,2026-11-24T21:00+08:00\nzoe,2026-11-24T12:00Z\n")
+    rule = ("--due", "2026-11-24T12:00Z", "--late", "10% a day", "--times", str(graded / "times.csv"))
+    done = drydock(*words(graded, *rule))
+    assert done.returncode == 0, done.stderr
+    assert "no time is known of 1 of 2, and nothing was taken off: Ada L." in done.stdout
+    assert "1 with a time did not hand in: zoe" in done.stdout
+    lines = drydock("export", "jsonl", str(graded / "out")).stdout.splitlines()
+    found = {one["student"]: one for one in map(msgspec.json.decode, lines)}
+    scores = {name: (one["score"], one["automatic_score"]) for name, one in found.items()}
+    assert scores == {"Ada L.": (16, 16), "bob": (14.4, 16)}
+    assert found["bob"]["late_note"] == "1 hour late: 10 % taken off"
+    unusable = drydock(*words(graded, "--due", "2026-11-24 12:00", "--late", "10% a day"))
+    assert (unusable.returncode, "has no time zone" in unusable.stderr) == (2, True)
