@@ -45,11 +45,10 @@ def points(result: Result) -> str:
 
 
 def without_score(result: Result) -> str:
-    """Why there is no score."""
+    """Why there is no score: of a fault of the machine, what the first check says that met it, as others depend on it."""
     word = result.status.replace("_", " ")
-    reason = result.reason or (
-        "; ".join(f"{title(one)}: {one.seen}" for one in result.report.checks if one.machine) if result.report else ""
-    )
+    met = next((one for one in (result.report.checks if result.report else ()) if one.machine), None)
+    reason = result.reason or (f"{title(met)}: {met.seen}" if met else "")
     return f"{word}: {reason}" if reason else word
 
 
