@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import msgspec
 
-from grader import exercise
+from grader import cli, exercise
+from grader.errors import DrydockError
 
 ROOT = exercise.exercises_folder().parent
 
@@ -42,3 +44,20 @@ def processes_that_name(text: str) -> list[str]:
             line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
             found += [line] if text in line else []
     return found
+
+
+def inside(*words: str) -> subprocess.CompletedProcess[str]:
+    """The same command in this process, a second sooner: for those that start no program and no engine."""
+    out, error = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(error):
+        try:
+            given = cli.parser().parse_args(words)
+            status = given.run(given)
+        except DrydockError as failed:
+            status = cli.failure(failed)
+        except SystemExit as left:
+            status = int(left.code or 0)
+        out.flush()
+    printed = out.buffer
+    assert isinstance(printed, io.BytesIO)
+    return subprocess.CompletedProcess(list(words), status, printed.getvalue().decode(), error.getvalue())

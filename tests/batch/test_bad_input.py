@@ -25,7 +25,7 @@ from grader.batch.worker import alone, look, marked
 from grader.engine.lock import locked
 from grader.errors import DiskFullError
 from tests.batch.test_results import COURSE, outcome
-from tests.programs import command, drydock, environment
+from tests.programs import command, drydock, environment, inside
 
 ROOT = exercise.exercises_folder()
 EXERCISE = exercise.find(ROOT, "02")
@@ -144,18 +144,32 @@ def words(folder: Path, *more: str) -> list[str]:
     return ["grade", "02", str(folder / "in"), "--out", str(folder / "out"), *more]
 
 
-def test_unknown_names_in_the_roster_are_told_with_the_nearest_one(graded: Path) -> None:
+def test_names_and_times_that_do_not_fit_are_told_and_late_days_are_kept(graded: Path) -> None:
     (graded / "class.csv").write_text("student\nAda L\nbob\nmax\n")
-    done = drydock(*words(graded, "--roster", str(graded / "class.csv")))
+    (graded / "times.csv").write_text("student,submitted\nbob,2026-11-24T21:00+08:00\nzoe,2026-11-24T12:00Z\n")
+    rule = ("--due", "2026-11-24T12:00Z", "--late", "10% a day", "--times", str(graded / "times.csv"))
+    done = drydock(*words(graded, "--roster", str(graded / "class.csv"), *rule))
     assert done.returncode == 0, done.stderr
-    assert "1 handed in and are not in the roster: Ada L. (there is 'Ada L', missing)" in done.stdout
-    assert "2 passed, 2 missing" in done.stdout
+    for told in (
+        "2 passed, 2 missing",
+        "1 handed in and are not in the roster: Ada L. (there is 'Ada L', missing)",
+        "no time is known of 1 of 2, and nothing was taken off: Ada L.",
+        "1 with a time did not hand in: zoe",
+    ):
+        assert told in done.stdout
+    lines = inside("export", "jsonl", str(graded / "out")).stdout.splitlines()
+    found = {one["student"]: one for one in map(msgspec.json.decode, lines)}
+    scores = {name: (one["score"], one["automatic_score"]) for name, one in found.items()}
+    assert scores == {"Ada L.": (16, 16), "bob": (14.4, 16)}
+    assert found["bob"]["late_note"] == "1 hour late: 10 % taken off"
+    unusable = inside(*words(graded, "--due", "2026-11-24 12:00", "--late", "10% a day"))
+    assert (unusable.returncode, "has no time zone" in unusable.stderr) == (2, True)
 
 
 def test_the_results_of_another_course_are_left_alone(graded: Path) -> None:
     with store(graded / "out") as kept:
         kept.hand_in(HandIn(student="eve", exercise="77-elsewhere", path="p"), "d", "")
-    done = drydock(*words(graded))
+    done = inside(*words(graded))
     assert done.returncode == 2
     assert "holds results of another course: this one has no exercise 77-elsewhere" in done.stderr
     assert not (graded / "out" / "results.csv").exists()
@@ -225,19 +239,3 @@ def test_a_clock_that_goes_back_does_not_bring_back_an_old_verdict(
 def test_a_row_without_a_learner_s_page_has_none(tmp_path: Path) -> None:
     write_page(tmp_path, Row(student="ada", exercise="x", status="missing"))
     assert not (tmp_path / "pages").exists()
-
-
-def test_late_days_are_told_and_kept_for_the_commands_that_come_later(graded: Path) -> None:
-    (graded / "times.csv").write_text("student,submitted\nbob,2026-11-24T21:00+08:00\nzoe,2026-11-24T12:00Z\n")
-    rule = ("--due", "2026-11-24T12:00Z", "--late", "10% a day", "--times", str(graded / "times.csv"))
-    done = drydock(*words(graded, *rule))
-    assert done.returncode == 0, done.stderr
-    assert "no time is known of 1 of 2, and nothing was taken off: Ada L." in done.stdout
-    assert "1 with a time did not hand in: zoe" in done.stdout
-    lines = drydock("export", "jsonl", str(graded / "out")).stdout.splitlines()
-    found = {one["student"]: one for one in map(msgspec.json.decode, lines)}
-    scores = {name: (one["score"], one["automatic_score"]) for name, one in found.items()}
-    assert scores == {"Ada L.": (16, 16), "bob": (14.4, 16)}
-    assert found["bob"]["late_note"] == "1 hour late: 10 % taken off"
-    unusable = drydock(*words(graded, "--due", "2026-11-24 12:00", "--late", "10% a day"))
-    assert (unusable.returncode, "has no time zone" in unusable.stderr) == (2, True)

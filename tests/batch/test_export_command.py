@@ -14,7 +14,7 @@ from grader.batch.store import store, version_of
 from grader.batch.values import HandIn, Outcome
 from grader.model import CheckResult, Report
 from grader.report import as_json
-from tests.programs import drydock
+from tests.programs import drydock, inside
 
 ROOT = exercise.exercises_folder()
 NAME = exercise.find(ROOT, "02").name
@@ -43,7 +43,7 @@ def test_of_a_report(tmp_path: Path) -> None:
     done = drydock("export", "gradescope", str(tmp_path / "report.json"), "--out", str(tmp_path / "results.json"))
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert json.loads((tmp_path / "results.json").read_bytes())["score"] == 1
-    printed = drydock("export", "jsonl", str(tmp_path / "report.json"), "--student", "bob")
+    printed = inside("export", "jsonl", str(tmp_path / "report.json"), "--student", "bob")
     assert json.loads(printed.stdout)["student"] == "bob"
 
 
@@ -51,7 +51,7 @@ def test_of_a_class_with_what_the_instructor_and_the_roster_say(graded: Path, tm
     (graded / "overrides.csv").write_text(f"student,exercise,score,comment\neve,{NAME},0.5,sent by mail\n")
     (tmp_path / "class.csv").write_text("student,name,email\nada,Ada Lovelace,ada@x\nmax,Max,\n", "utf-8")
     words = ("export", "moodle", str(graded), "--roster", str(tmp_path / "class.csv"))
-    done = drydock(*words, "--out", str(tmp_path / "moodle.csv"))
+    done = inside(*words, "--out", str(tmp_path / "moodle.csv"))
     assert done.returncode == 0, done.stderr
     with (tmp_path / "moodle.csv").open(encoding="utf-8", newline="") as file:
         found = {row["Username"]: row for row in csv.DictReader(file)}
@@ -65,11 +65,11 @@ def test_of_a_class_with_what_the_instructor_and_the_roster_say(graded: Path, tm
 
 
 def test_a_file_for_each_learner_and_none_for_what_cannot_be_said(graded: Path, tmp_path: Path) -> None:
-    done = drydock("export", "gradescope", str(graded), "--out", str(tmp_path / "out"))
+    done = inside("export", "gradescope", str(graded), "--out", str(tmp_path / "out"))
     assert done.returncode == 3
     assert "张伟: not judged: the engine died; Gradescope has no way to say that" in done.stderr
     assert len(list((tmp_path / "out").iterdir())) == 2
-    one = drydock("export", "exercism", str(graded), "--student", "张伟")
+    one = inside("export", "exercism", str(graded), "--student", "张伟")
     assert json.loads(one.stdout)["status"] == "error"
 
 
@@ -88,5 +88,5 @@ def test_a_file_for_each_learner_and_none_for_what_cannot_be_said(graded: Path, 
 )
 def test_what_cannot_be_used(words: list[str], says: str, graded: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{")
-    done = drydock("export", *[word.format(here=tmp_path, graded=graded) for word in words])
+    done = inside("export", *[word.format(here=tmp_path, graded=graded) for word in words])
     assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr

@@ -14,7 +14,7 @@ import yaml
 
 from grader import exercise
 from grader.answers import answers, lay_out
-from tests.programs import drydock, environment
+from tests.programs import environment, inside
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 
@@ -22,7 +22,7 @@ EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 @pytest.fixture
 def autograder(tmp_path: Path) -> Path:
     """/autograder as Gradescope has it: the kit in source/, and an empty submission/."""
-    done = drydock("kit", "gradescope", "02", str(tmp_path / "source"))
+    done = inside("kit", "gradescope", "02", str(tmp_path / "source"))
     assert done.returncode == 0, done.stderr
     (tmp_path / "submission").mkdir()
     launcher = tmp_path / "launcher"
@@ -95,7 +95,7 @@ def test_right_and_wrong_submissions_are_graded_as_gradescope_lays_them_out(auto
 
 
 def test_the_workflow_for_github(tmp_path: Path) -> None:
-    done = drydock("kit", "github-classroom", "02", str(tmp_path / "t"), "--course", "school/course")
+    done = inside("kit", "github-classroom", "02", str(tmp_path / "t"), "--course", "school/course")
     assert done.returncode == 0, done.stderr
     (file,) = [path for path in (tmp_path / "t").rglob("*") if path.is_file()]
     assert file.relative_to(tmp_path / "t").as_posix() == ".github/workflows/classroom.yml"
@@ -124,5 +124,5 @@ def test_the_workflow_for_github(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_written(words: list[str], says: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = drydock("kit", *[word.format(here=tmp_path) for word in words])
+    done = inside("kit", *[word.format(here=tmp_path) for word in words])
     assert (done.returncode, says in done.stderr, (tmp_path / "new").exists()) == (2, True, False), done.stderr

@@ -45,7 +45,7 @@ def points(result: Result) -> str:
 
 
 def without_score(result: Result) -> str:
-    """Why there is no score: of a fault of the machine, what the first check says that met it, as others depend on it."""
+    """Why there is no score: where the machine was at fault, what the first check says that met it."""
     word = result.status.replace("_", " ")
     met = next((one for one in (result.report.checks if result.report else ()) if one.machine), None)
     reason = result.reason or (f"{title(met)}: {met.seen}" if met else "")
