@@ -51,7 +51,7 @@ def inside(*words: str) -> subprocess.CompletedProcess[str]:
     out, error = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with redirect_stdout(out), redirect_stderr(error):
         try:
-            given = cli.parser().parse_args(words)
+            given = cli.parser(words[0]).parse_args(words)
             status = given.run(given)
         except DrydockError as failed:
             status = cli.failure(failed)

@@ -30,8 +30,7 @@ from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.model import Exercise
 from grader.report import class_page
-from grader.report.inert import visible
-from grader.report.inert import one_line
+from grader.report.inert import one_line, visible
 
 LOCK = ".lock"
 PAGE = "index.html"
