@@ -81,7 +81,7 @@ def _grading(address: EngineAddress, cancel: threading.Event) -> Iterator[Grade]
     from grader.making import make
     from grader.pipeline import Watcher, check
 
-    own = threading.local()
+    own, making = threading.local(), threading.Lock()
     opened: list[Engine] = []
 
     def engine() -> Engine:
@@ -92,7 +92,9 @@ def _grading(address: EngineAddress, cancel: threading.Event) -> Iterator[Grade]
         return found
 
     def grade(wanted: Exercise, context: Path) -> Report:
-        make(wanted, context, engine)
+        # Answers that build the same image share its id: removing one's would take another's, which is being named.
+        with making:
+            make(wanted, context, engine)
         return check(wanted, context, engine, Watcher(cancel=cancel))[0]
 
     try:
