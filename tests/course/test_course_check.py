@@ -15,7 +15,7 @@ from tests.programs import command, drydock, environment
 
 @pytest.mark.engine
 def test_verdicts_are_the_same_the_second_time() -> None:
-    done = drydock("course", "check", "04-entrypoint-cmd", "--twice", "--no-mutants", "--json", seconds=900)
+    done = drydock("course", "check", "05-permissions", "--twice", "--no-mutants", "--json", seconds=900)
     assert done.returncode == 0, done.stdout + done.stderr
     (row,) = msgspec.json.decode(done.stdout)["exercises"]
     assert row["findings"] == []

@@ -29,21 +29,22 @@ def oldest_engine(all_engines: Engines) -> Engine:
     return all_engines.with_bases("containerd", *BASES)
 
 
-def telling(found: Sequence[Answer]) -> list[Answer]:
-    """Every answer that is right, the starter, and as many wrong ones as it takes to have each check failed once."""
+def telling(found: Sequence[tuple[Exercise, Answer]]) -> list[tuple[Exercise, Answer]]:
+    """Every answer that is right, every starter, and as many wrong ones as it takes to have each check failed once."""
     failed: set[str] = set()
     chosen = []
-    for answer in sorted(found, key=lambda one: -len(one.fails)):
+    for exercise, answer in found:
         if answer.kind != "wrong" or not set(answer.fails) <= failed:
-            chosen.append(answer)
+            chosen.append((exercise, answer))
             failed |= set(answer.fails)
     return chosen
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`course_exercise`: each exercise; `answered`: each with answers that show all that its checks can say."""
+    """`course_exercise`: each exercise; `answered`: answers that show all that the course's checks can say."""
     if "answered" in metafunc.fixturenames:
-        pairs = [(one, answer) for one in EXERCISES for answer in telling(answers(one))]
+        found = [(one, answer) for one in EXERCISES for answer in sorted(answers(one), key=lambda one: -len(one.fails))]
+        pairs = telling(found)
         names = [f"{one.name}/{answer.kind}/{answer.name}" for one, answer in pairs]
         metafunc.parametrize("answered", pairs, ids=names)
     if "course_exercise" in metafunc.fixturenames:

@@ -15,9 +15,9 @@ from grader.pipeline import Watcher, check
 from tests.programs import drydock
 
 pytestmark = pytest.mark.engine
-# Most of a grading is waiting; but the containerd store of the oldest engine loses snapshots when one image goes while
-# another is unpacked, so there it is one at a time.
-JOBS = 3
+# Two at a time on the newest engine; the containerd store of the oldest loses snapshots when one image goes while
+# another is unpacked, so there it is one at a time, beside the newest.
+JOBS = 2
 
 Graded = Callable[[Exercise, Answer], Report]
 
@@ -41,21 +41,20 @@ def holds(answer: Answer, report: Report) -> None:
         assert report.status == "passed"
 
 
-@pytest.fixture(scope="session")
-def on_the_oldest_engine(
-    request: pytest.FixtureRequest, oldest_engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Graded]:
-    """The report of each answer that this run asks for, all of them begun at once, one at a time."""
-
+@pytest.fixture(scope="session", autouse=True)
+def on_the_oldest_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """The report of each answer that this run asks for, all of them begun with the first test, one at a time."""
+    asked = [item.callspec.params["answered"] for item in request.session.items if "answered" in item.fixturenames]
     tmp_path_factory.getbasetemp()  # It is made on first use, and two threads would make two.
+    oldest_engine: Engine | None = request.getfixturevalue("oldest_engine") if asked else None
 
     def grade(exercise: Exercise, answer: Answer) -> Report:
+        assert oldest_engine
         context = tmp_path_factory.mktemp("answer") / "context"
         lay_out(exercise, Path(answer.folder), context)
         make(exercise, context, lambda: oldest_engine)
         return check(exercise, context, lambda: oldest_engine, Watcher())[0]
 
-    asked = [item.callspec.params["answered"] for item in request.session.items if "answered" in item.fixturenames]
     with ThreadPoolExecutor(1, thread_name_prefix="answer") as pool:
         begun: dict[str, Future[Report]] = {answer.folder: pool.submit(grade, one, answer) for one, answer in asked}
         yield lambda _, answer: begun[answer.folder].result(timeout=3600)

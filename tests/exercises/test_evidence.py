@@ -50,7 +50,11 @@ def test_the_break_in_leaves_what_the_answers_say(which: str, request: pytest.Fi
     finally:
         engine.remove_container(name)
         engine.remove_image(f"{name}:1", force=True)
-    assert left["changed"] == [*RIGHT["changed_files_named"]["paths"][:1], "/srv/shop/orders.txt", "/srv/shop/prices.txt"]
+    assert left["changed"] == [
+        *RIGHT["changed_files_named"]["paths"][:1],
+        "/srv/shop/orders.txt",
+        "/srv/shop/prices.txt",
+    ]
     assert left["added"] == sorted(RIGHT["added_files_named"]["paths"])
     assert left["deleted"] == RIGHT["deleted_files_named"]["paths"]
     assert f"sh {RIGHT['process_named']['command']}" in running

@@ -47,7 +47,7 @@ def test_what_the_task_says_leads_to_all_points(which: str, request: pytest.Fixt
     (tmp_path / "work/answers.toml").write_text(
         f'pull = "{running.address}/harbour@{digest}"\n'
         f'configuration = "{manifest["config"]["digest"]}"\n'
-        f'bytes = {sum(layer["size"] for layer in manifest["layers"])}\n'
+        f"bytes = {sum(layer['size'] for layer in manifest['layers'])}\n"
         f'shared = "{manifest["layers"][0]["digest"]}"\n'
     )
     report, _ = check(PUSH, tmp_path / "work", lambda: engine, Watcher())
