@@ -33,9 +33,9 @@ def telling(found: Sequence[tuple[Exercise, Answer]]) -> list[tuple[Exercise, An
     """Every answer that is right, every starter, and as many wrong ones as it takes to have each check failed once."""
     failed: set[str] = set()
     chosen = []
-    for exercise, answer in found:
+    for one, answer in found:
         if answer.kind != "wrong" or not set(answer.fails) <= failed:
-            chosen.append((exercise, answer))
+            chosen.append((one, answer))
             failed |= set(answer.fails)
     return chosen
 

@@ -1,4 +1,4 @@
-"""Exercise 03-push-digest, as a learner does it: a real push to a real registry, and the answers that its output gives."""
+"""Exercise 03-push-digest, as a learner does it: a real push to a real registry, and what its output answers."""
 
 from __future__ import annotations
 
