@@ -31,6 +31,7 @@ LOCKS = {
 # The optional extras: each names only what the course itself does not.
 EXTRAS = {
     "requirements-classroom.lock": ["pyproject.toml", "--extra=classroom", "--constraint=requirements-test.lock"],
+    "requirements-cluster.lock": ["pyproject.toml", "--extra=cluster", "--constraint=requirements-classroom.lock"],
     "requirements-bench.lock": ["--group=pyproject.toml:bench", "--constraint=requirements-test.lock"],
 }
 

@@ -23,26 +23,38 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME, TESTS, CLASSROOM = "requirements.lock", "requirements-test.lock", "requirements-classroom.lock"
-LOCKS = {"test": [RUNTIME, TESTS, CLASSROOM], "classroom": [RUNTIME, CLASSROOM]}
+CLUSTER = "requirements-cluster.lock"
+LOCKS = {
+    "test": [RUNTIME, TESTS, CLASSROOM, CLUSTER],
+    "classroom": [RUNTIME, CLASSROOM],
+    "cluster": [RUNTIME, CLUSTER],
+}
 """What a command needs, where that is more than the course's packages."""
-WHAT = {RUNTIME: "the course's packages", TESTS: "the tests' tools", CLASSROOM: "nbgrader"}
+WHAT = {RUNTIME: "the course's packages", TESTS: "the tests' tools", CLASSROOM: "nbgrader", CLUSTER: "Dask"}
 # What each takes, measured on two cores: megabytes of disk, and what is said of it.
 NEEDED = {
     RUNTIME: (450, "about 270 MB of disk, half a minute"),
     TESTS: (450, "about 280 MB of disk, half a minute"),
     CLASSROOM: (150, "about 90 MB of disk, half a minute"),
+    CLUSTER: (60, "about 35 MB of disk, a quarter of a minute"),
 }
 
 
 def main(arguments: list[str]) -> int:
     """Set up what `arguments` need, then become the command that they name; returns only when set-up failed."""
     testing = arguments[:1] == ["test"]
-    failed = set_up(LOCKS.get(arguments[0] if arguments else "", [RUNTIME]))
+    failed = set_up(needed(arguments))
     if failed:
         return failed
     sys.stderr.flush()
     command = ["scripts.run_tests", *arguments[1:]] if testing else ["grader", *arguments]
     return os.execv(PYTHON, [str(PYTHON), "-P", "-m", *command])
+
+
+def needed(arguments: list[str]) -> list[str]:
+    """The lock files of what `arguments` need."""
+    on_cluster = arguments[:1] == ["grade"] and any(word.startswith("--cluster") for word in arguments)
+    return LOCKS.get("cluster" if on_cluster else "".join(arguments[:1]), [RUNTIME])
 
 
 def set_up(locks: list[str]) -> int:

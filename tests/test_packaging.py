@@ -12,13 +12,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-classroom.lock", "requirements-bench.lock"]
+EXTRAS = ["classroom", "cluster"]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"]
+LOCKS += [f"requirements-{extra}.lock" for extra in EXTRAS]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DIRECT = {
     "requirements.lock": PROJECT["project"]["dependencies"],
     "requirements-test.lock": PROJECT["dependency-groups"]["test"],
     "requirements-bench.lock": PROJECT["dependency-groups"]["bench"],
-    "requirements-classroom.lock": PROJECT["project"]["optional-dependencies"]["classroom"],
+    **{f"requirements-{extra}.lock": PROJECT["project"]["optional-dependencies"][extra] for extra in EXTRAS},
 }
 # Hosts of package registries, in parts: this file is scanned as well.
 REGISTRIES = [
@@ -84,8 +86,9 @@ def test_all_lock_files_name_the_same_versions() -> None:
         assert all(one == versions[0] for one in versions), name
 
 
-def test_an_extra_holds_only_what_comes_on_top() -> None:
-    assert not entries("requirements.lock").keys() & entries("requirements-classroom.lock").keys()
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_an_extra_holds_only_what_comes_on_top(extra: str) -> None:
+    assert not entries("requirements.lock").keys() & entries(f"requirements-{extra}.lock").keys()
 
 
 def test_conda_takes_the_same_lock_file_and_python() -> None:

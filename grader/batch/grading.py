@@ -16,7 +16,7 @@ import msgspec
 
 from grader.batch.engines import Engines
 from grader.batch.store import Store
-from grader.batch.values import HandIn, Outcome
+from grader.batch.values import DIED, HandIn, Outcome
 from grader.batch.worker import begin, grade, look, marked
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
@@ -25,7 +25,6 @@ from grader.model.tier import Tier
 
 # What a grading may take beyond its build: every probe of an exercise, each within its run limit.
 PROBES = 20
-DIED = "the process that graded it died"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,13 +123,27 @@ def run(
     attempt = 0
     while waiting:
         attempt += 1
-        source = engines()
+        try:
+            source = engines()
+        except MachineError as error:
+            if attempt == 1:
+                raise
+            _give_up(waiting, str(error), store, done)
+            return
         many = 1 if source.alone and attempt > 1 else workers
         keep = _all_but_deaths if attempt >= source.tries else _verdicts
         failed = _Round(source, store, many, done, make, keep).grade(waiting)
         for job in (job for job, outcome in failed if outcome.fault == DIED):
             _Round(source, store, 1, done, make, _all).grade([job])
         waiting = [job for job, outcome in failed if outcome.fault != DIED] if attempt < source.tries else []
+
+
+def _give_up(jobs: Iterable[Job], why: str, store: Store, done: Callable[[Job, Outcome], None]) -> None:
+    """Leave them as not judged: there is no engine any more."""
+    for job in jobs:
+        outcome = Outcome(fault=why)
+        store.keep(job.exercise.name, job.version, job.digest, outcome)
+        done(job, outcome)
 
 
 def _verdicts(outcome: Outcome) -> bool:

@@ -6,6 +6,8 @@ import msgspec
 
 from grader.model.result import ResultStatus
 
+DIED = "the process that graded it died"
+
 
 class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     """What one learner handed in for one exercise: `path` is a folder or a file.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader import exercise
 from grader.batch.again import difference, judged_again
-from grader.batch.grading import local, mark, take_in
+from grader.batch.grading import Job, local, mark, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.late import LateWork
@@ -21,7 +21,7 @@ from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
 from grader.batch.summary import class_report
 from grader.batch.tables import write_page, write_tables, write_whole
-from grader.batch.values import HandIn, Row
+from grader.batch.values import HandIn, Outcome, Row
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
@@ -129,15 +129,21 @@ def graded(
     if not jobs:
         return
     bases = tuple(sorted({base for job in jobs for base in job.exercise.bases}))
-    with session() as opened, engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
+    with session() as opened:
         meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
-        run_jobs(
-            jobs,
-            found_engines,
-            kept,
-            workers=arguments.jobs,
-            done=lambda job, _: meter.step(job.exercise.name),
-        )
+
+        def over(job: Job, _: Outcome) -> None:
+            meter.step(job.exercise.name)
+
+        if address := getattr(arguments, "cluster", ""):
+            from grader.batch.cluster import cluster
+
+            with cluster(address, arguments.tier, say) as on:
+                workers = max(arguments.jobs, 2 * on.threads)
+                run_jobs(jobs, on.there, kept, workers=workers, done=over, make=on.executor)
+            return
+        with engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
+            run_jobs(jobs, found_engines, kept, workers=arguments.jobs, done=over)
 
 
 def written(

@@ -19,6 +19,8 @@ grade only what you would run yourself. With `--tier hardened` (Linux, as root) 
 disk, limits and a network of its own, which is killed and removed when its grading ends; with `--tier hardened-gvisor`
 gVisor is the kernel in it. Each report names the tier. Where a machine cannot give it, nothing is graded.
 
+With --cluster the workers of a Dask cluster do the grading, each with an engine of its own: docs/cluster.md.
+
 Exit status: 0 every submission has a verdict or a refusal, 2 unusable input, 3 some could not be judged.
 """
 
@@ -45,6 +47,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", metavar="TOML", type=Path, help="the same for several exercises, and who has longer")
     parser.add_argument("--times", metavar="CSV", type=Path, help="when each handed in: student,submitted[,exercise]")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", default="", help="a Dask scheduler, such as tcp://10.0.0.5:8786"
+    )
     add_tier(parser)
     parser.add_argument("--anonymous", action="store_true", help="call the learners by numbers on the class's page")
     parser.add_argument("--again", action="store_true", help="grade anew what has a verdict already")

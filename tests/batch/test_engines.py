@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from grader import exercise
-from grader.batch.grading import DIED, Job, run, take_in
+from grader.batch.grading import Job, run, take_in
 from grader.batch.store import Store, store
-from grader.batch.values import HandIn, Outcome
+from grader.batch.values import DIED, HandIn, Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.engine.sealed import possible

@@ -15,11 +15,11 @@ import pytest
 
 from grader import exercise
 from grader.batch.engines import Shared
-from grader.batch.grading import DIED, Job, run, take_in
+from grader.batch.grading import Job, run, take_in
 from grader.batch.rows import read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, write_page, write_tables
-from grader.batch.values import HandIn, Outcome, Row
+from grader.batch.values import DIED, HandIn, Outcome, Row
 from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report

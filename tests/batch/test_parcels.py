@@ -1,0 +1,122 @@
+"""A submission packed for another machine: what arrives there is what was handed in, and what that machine lacks."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader import exercise
+from grader.batch import parcels
+from grader.batch.parcels import Parcel, grade_parcel, graded, pack
+from grader.batch.values import DIED, Outcome
+from grader.batch.worker import look
+from grader.engine.places import EngineAddress
+
+ROOT = exercise.exercises_folder()
+HELLO, PUSH = str(ROOT / "00-hello"), str(ROOT / "03-push-digest")
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the machine at the other end looked at: the digests, instead of a grading."""
+    found: list[object] = []
+
+    @contextmanager
+    def none(*_: object) -> Iterator[EngineAddress]:
+        yield EngineAddress(host="", docker="")
+
+    def looked(folder: str, path: str, _: EngineAddress, __: float) -> Outcome:
+        found.append(look(folder, path))
+        return Outcome(report=msgspec.json.encode({"submission": path}), refused=f"{path}/x: no")
+
+    monkeypatch.setattr(parcels, "_engine", none)
+    monkeypatch.setattr(parcels, "grade", looked)
+    return found
+
+
+def packed(folder: str, path: Path) -> Parcel:
+    found = pack(folder, str(path), "trusted", 60.0)
+    assert isinstance(found, Parcel), found
+    return found
+
+
+def handed_in(folder: Path) -> Path:
+    """A context with what could get lost on the way."""
+    (folder / "deep" / "empty").mkdir(parents=True)
+    (folder / "Dockerfile").write_bytes(b"FROM busybox:1.37\r\n")
+    (folder / ".dockerignore").write_text("x\n")
+    (folder / "deep" / "naïve – ☃").write_bytes(bytes(range(256)))
+    (folder / "run").write_text("#!/bin/sh\n")
+    (folder / "run").chmod(0o700)
+    (folder / "link").symlink_to("deep/naïve – ☃")
+    (folder / "dangling").symlink_to("nothing")
+    return folder
+
+
+def test_what_arrives_is_what_was_handed_in(tmp_path: Path, seen: list[object]) -> None:
+    folder = handed_in(tmp_path / "in")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.write(folder / "Dockerfile", "top/Dockerfile")
+        archive.write(folder / "run", "top/run")
+    (tmp_path / "alone.txt").write_text("FROM busybox:1.37\n")
+    paths = [folder, tmp_path / "in.zip", tmp_path / "alone.txt"]
+    for path in paths:
+        there = graded(packed(HELLO, path))
+        assert msgspec.json.decode(there.report)["submission"] == str(path)
+        assert there.refused == f"{path}/x: no"
+    assert seen == [look(HELLO, str(path)) for path in paths]
+    assert all(isinstance(one, str) for one in seen)
+
+
+def test_answers_travel_with_what_belongs_to_them(tmp_path: Path, seen: list[object]) -> None:
+    (tmp_path / "answers.toml").write_text("pull = 'x'")
+    (tmp_path / "manifest.json").write_text("{}")
+    (tmp_path / "notes.txt").write_text("x" * 100_000)
+    parcel = packed(PUSH, tmp_path)
+    assert len(parcel.data) < 1000
+    assert graded(parcel).fault == ""
+    assert seen == [look(PUSH, str(tmp_path))]
+
+
+def test_more_than_the_limits_allow_does_not_travel(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM busybox:1.37\n")
+    with (tmp_path / "huge").open("wb") as file:
+        os.truncate(file.fileno(), 200_000_000)
+    found = pack(HELLO, str(tmp_path), "trusted", 60.0)
+    assert isinstance(found, Outcome)
+    assert "100,000,000 bytes" in found.refused
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"code": "0"}, "it has another version of Drydock; put the same files on every worker"),
+        ({"version": "0"}, "it has another version of the exercise 00-hello"),
+        ({"exercise": "99-none"}, "it has another version of the exercise 99-none"),
+        ({"digest": "0"}, "what arrived is not what was sent"),
+    ],
+)
+def test_a_machine_with_other_files_grades_nothing(
+    changed: dict[str, str], says: str, tmp_path: Path, seen: list[object]
+) -> None:
+    parcel = msgspec.structs.replace(packed(HELLO, handed_in(tmp_path / "in")), **changed)
+    assert says in graded(parcel).fault
+    assert seen == []
+
+
+def test_no_engine_is_the_machines_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    found = grade_parcel(packed(HELLO, handed_in(tmp_path / "in")))
+    assert (found.report, found.refused) == (b"", "")
+    assert "none.sock" in found.fault
+
+
+def test_a_grader_that_dies_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parcels.sys, "executable", "/bin/false")
+    assert grade_parcel(packed(HELLO, handed_in(tmp_path / "in"))) == Outcome(fault=DIED)
