@@ -1,15 +1,21 @@
 # ruff: noqa: T201  what is said here is part of the cell's output
-"""After each cell: the lesson's images are noted, and a cell that came too early says which one it needs."""
+"""After each cell: the lesson's images are noted; a cell that came too early, or whose name is taken, says so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from grader.errors import DrydockError
 from labkit.needs import first_mention, first_run, made_by
 from labkit.session import Session, the_session
+
+
+def before_cell(_info: Any) -> None:
+    """Called by IPython when a cell begins."""
+    the_session().cell_began = datetime.now(UTC)
 
 
 def after_cell(shell: Any, result: Any) -> None:
@@ -29,15 +35,32 @@ def after_cell(shell: Any, result: Any) -> None:
 
 
 def _hint(session: Session, code: str, known: Mapping[str, object]) -> str:
-    """Which name the cell needs that is not there, and which cell makes it; empty when it is all there."""
+    """Why the cell may have failed: a name that is not there yet, or taken. Empty where neither is so.
+
+    Raises EngineError when the engine has stopped.
+    """
     for name in re.findall(r"\{(\w+)[.}\[]", code):
         if name not in known and name not in made_by(code) and (hint := first_run(session.lesson, name)):
             return f"There is no '{name}' yet.\n  {hint}"
+    session.answering()
+    for name in re.findall(r"--name[ =](\S+)", code):
+        if _was_there(session, name):
+            return (
+                f"The name '{name}' is taken: a container that was there before this cell has it.\n"
+                f"  `!docker rm --force {name}` in a cell removes that container. Then run this cell again."
+            )
     for name in named_in(session, code):
         hint = first_mention(session.lesson, name, code)
         if hint and not _there(session, name):
             return f"There is no '{name}' yet.\n  {hint}"
     return ""
+
+
+def _was_there(session: Session, name: str) -> bool:
+    """Whether there is a container of this name that is older than the cell that has just ended."""
+    found = session.docker_now(["container", "inspect", "--format", "{{.Created}}", name], 20).stdout.strip()
+    # Nanoseconds are more than Python reads.
+    return bool(found) and datetime.fromisoformat(re.sub(r"\.\d+", "", found)) < session.cell_began
 
 
 def named_in(session: Session, code: str) -> list[str]:

@@ -195,7 +195,7 @@ def build(
     if not context.is_dir():
         raise CellError(f"There is no folder '{folder}' here.", first_run(session.lesson, str(folder)))
     file = _dockerfile(session, context, dockerfile)
-    session.engine  # noqa: B018  a missing engine is told here, in the cell, and not in the thread
+    session.answering()  # An engine that is not there is told in the cell, and not in the thread.
     session.settle()
     command = plain_command(folder, tag, dockerfile, builder, no_cache, build_args, target, network)
     view = View(command, tag or str(folder), builder)

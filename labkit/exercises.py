@@ -36,6 +36,13 @@ def reset(exercise: Exercise) -> tuple[str, ...]:
     return tuple(work.reset(exercise, folder_of(exercise)).values())
 
 
+def is_changed(name: str) -> bool:
+    """Whether the learner's Dockerfile of the exercise is another than the starter."""
+    exercise = find(name)
+    file, starter = folder_of(exercise) / "Dockerfile", Path(exercise.folder, "starter", "Dockerfile")
+    return file.is_file() and not (starter.is_file() and file.read_bytes() == starter.read_bytes())
+
+
 def keep_aside(file: Path) -> None:
     """Keep what the file holds beside it, as `NAME.before`; one version is kept."""
     file.replace(file.with_name(f"{file.name}.before"))
@@ -64,7 +71,7 @@ def grade(exercise: Exercise, cancel: threading.Event | None = None, path: Path 
         bases=lambda names: ensure(session.engine.address, places, names, lambda _: None),
         threads=3,
     )
-    report, _ = check(exercise, path or folder_of(exercise), lambda: session.engine, watcher)
+    report, _ = check(exercise, path or folder_of(exercise), session.answering, watcher)
     return report
 
 

@@ -13,13 +13,15 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.display import Markdown, display
 
 from grader import dockerfile as dockerfiles
+from grader.engine.room import room_of
 from grader.errors import DockerfileError, DrydockError
 from labkit import exercises
-from labkit.after import after_cell
+from labkit.after import after_cell, before_cell
 from labkit.errors import CellError
-from labkit.needs import first_run
+from labkit.needs import as_given, first_run
 from labkit.panel import ExercisePanel
 from labkit.places import course, my_work, shown
+from labkit.room import disk_line, disk_of
 from labkit.session import the_session
 from labkit.verdict import shown_report
 
@@ -40,6 +42,7 @@ class LabMagics(Magics):
         if not source.is_file():
             raise CellError(f"There is no lesson '{name}'.", "The lessons are listed in 00-welcome.")
         session = the_session()
+        session.begin_anew()
         session.stop()
         session.lesson = name
         folder = my_work() / "lessons" / name
@@ -51,7 +54,9 @@ class LabMagics(Magics):
         facts = engine.facts()
         whose = "Drydock's own" if engine.address.private else "this machine's"
         print(f"Engine: Docker {facts.version}, {facts.store} image store, {whose}.")
-        needed = bases_of(source.read_text("utf-8"))
+        text = source.read_text("utf-8")
+        print(disk_line(disk_of(text), room_of(engine.address)))
+        needed = bases_of(text)
         if needed:
             _have(needed)
             print(f"Base images: {', '.join(needed)}.")
@@ -82,6 +87,9 @@ class LabMagics(Magics):
                     f"There is no folder '{path.parent}'.", first_run(the_session().lesson, str(path.parent))
                 )
         the_session().settle()
+        if exercises.is_exercise(name) and as_given(the_session().lesson, line, cell) and exercises.is_changed(name):
+            print(f"{shown(path)} has your changes, and is left as it is: this cell is still as the lesson gave it.")
+            return
         if path.is_file() and path.read_text("utf-8", errors="replace") != cell and exercises.is_exercise(name):
             exercises.keep_aside(path)
         path.write_text(cell, "utf-8")
@@ -171,6 +179,7 @@ def load(shell: Any) -> None:
     """Add the magics, and show our errors, and a name that is not there yet, as messages."""
     shell.register_magics(LabMagics)
     shell.set_custom_exc((DrydockError, NameError), _told)
+    shell.events.register("pre_run_cell", before_cell)
     shell.events.register("post_run_cell", partial(after_cell, shell))
 
 

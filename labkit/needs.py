@@ -30,6 +30,12 @@ def first_mention(lesson: str, name: str, cell: str) -> str:
     return ""
 
 
+def as_given(lesson: str, line: str, cell: str) -> bool:
+    """Whether a cell that begins with `%%dockerfile LINE` is one that the lesson has, not changed by anybody."""
+    code = f"%%dockerfile {line}\n{cell}".strip()
+    return any(code == given.strip() for _, given in _cells(lesson))
+
+
 def _sentence(heading: str, code: str) -> str:
     line = next((line for line in code.splitlines() if line.strip() and not line.startswith(":")), "")
     return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."

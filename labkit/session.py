@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -50,6 +51,7 @@ class Session:
 
     def __init__(self) -> None:
         self.lesson = ""
+        self.cell_began = datetime.now(UTC)
         self._running: list[Running] = []
         self._lock = threading.Lock()
         self._used = False
@@ -72,6 +74,31 @@ class Session:
         self._used = True
         return Engine(address)
 
+    def answering(self) -> Engine:
+        """The engine, which listens. Raises EngineError with what to do where it has stopped or there is none."""
+        from grader.engine.sdk import reach
+
+        engine = self.engine
+        try:
+            reach(engine.address)
+        except EngineError as error:
+            again = "run the first cell of this notebook again"
+            raise EngineError(
+                f"The engine has stopped: nothing answers at {engine.address.host}.",
+                f"To start it, {again}. Then go on here."
+                if engine.address.private
+                else f"Start Docker, and {again}. Then go on here.",
+            ) from error
+        return engine
+
+    def begin_anew(self) -> None:
+        """An engine that has stopped is forgotten, and found or started when it is next asked for."""
+        if "engine" in self.__dict__:
+            try:
+                self.answering()
+            except EngineError:
+                del self.__dict__["engine"]
+
     def docker(self, *arguments: str, seconds: float = 120.0, on: Machine | None = None) -> str:
         """What `docker ARGUMENTS` prints, of machine `on` or else of the lesson's own engine.
 
@@ -86,7 +113,7 @@ class Session:
         self, arguments: Sequence[str], seconds: float = 120.0, on: Machine | None = None
     ) -> subprocess.CompletedProcess[str]:
         """As `docker_now`, when the builds that run are over."""
-        self.engine  # noqa: B018  a missing engine is told at once
+        self.answering()
         self.settle()
         return self.docker_now(arguments, seconds, on)
 

@@ -6,10 +6,14 @@ const OPEN_MOST = 40;
 const SIGNS = { added: "+", contents: "~", replaced: "~", owner: "~", mode: "~", attributes: "~", time: "~", same: "~", deleted: "−", opaque: "−" };
 const GROUPS = { "+": "added", "~": "changed", "−": "deleted" };
 
+// JupyterLab looks for a mark on the element that has the focus, and only there: without it the arrow keys go to the next cell.
+const FOCUSED = new Set(["button", "input", "pre", "summary"]);
+
 function make(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
   if (text !== undefined) node.textContent = text;
+  if (FOCUSED.has(tag)) node.dataset.lmSuppressShortcuts = "true";
   return node;
 }
 
@@ -100,8 +104,6 @@ function render({ model, el }) {
   const id = `dd-${Math.random().toString(36).slice(2)}`;
   const root = make("section", "dd-layers");
   root.setAttribute("aria-label", `${say.layers} ${state.title}`);
-  // JupyterLab would take the arrow keys to go to the next cell.
-  root.dataset.lmSuppressShortcuts = "true";
   const head = make("header", "dd-head");
   head.append(make("code", "dd-plain", state.command), make("span", "dd-facts", fill(say.layers_summary, {
     size: size(state.size), layers: state.layers.length, files: state.files.toLocaleString("en"), waste: size(state.waste),
@@ -165,6 +167,7 @@ function render({ model, el }) {
   const list = make("div", "dd-tree");
   const space = make("div", "dd-space");
   list.tabIndex = 0;
+  list.dataset.lmSuppressShortcuts = "true";
   list.setAttribute("role", "tree");
   list.append(space);
   const none = make("p", "dd-none", say.no_paths);

@@ -1,8 +1,12 @@
 // The exercise panel: it draws the trait `state` and sends `check`, `cancel`, `hint`, `reset`, `solution`. The words come from Python.
+// JupyterLab looks for a mark on the element that has the focus, and only there: without it the arrow keys go to the next cell.
+const FOCUSED = new Set(["button", "input", "pre", "summary"]);
+
 function make(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
   if (text !== undefined) node.textContent = text;
+  if (FOCUSED.has(tag)) node.dataset.lmSuppressShortcuts = "true";
   return node;
 }
 

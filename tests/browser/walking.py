@@ -57,7 +57,7 @@ def opened(name: str, work: Path) -> Iterator[Watched]:
 
 
 def walk(lesson: Watched) -> Walk:
-    """Run each cell with Shift+Enter, wait for it, and answer what it asks: by mouse, by keyboard in turn."""
+    """Run each cell with Shift+Enter, wait for it, and answer what it asks: by keyboard, by mouse in turn."""
     began = time.monotonic()
     cells = lesson.page.locator(".jp-Notebook .jp-CodeCell")
     answered = 0
@@ -65,13 +65,13 @@ def walk(lesson: Watched) -> Walk:
         cell = cells.nth(at)
         run(lesson, cell)
         for question in cell.locator(".dd-question").all():
-            answer(lesson, question, keyboard=answered % 2 == 1)
+            answer(lesson, question, keyboard=answered % 2 == 0)
             answered += 1
     told = lesson.page.locator(".dd-answer", has_text=".")
     return Walk(
         cells=cells.count(),
-        by_mouse=(answered + 1) // 2,
-        by_keyboard=answered // 2,
+        by_mouse=answered // 2,
+        by_keyboard=(answered + 1) // 2,
         told=told.count(),
         failed=lesson.failed_cells(),
         foreign=lesson.foreign,

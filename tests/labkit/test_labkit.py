@@ -13,7 +13,7 @@ from labkit.containers import Health, Look, Stopped
 from labkit.done import show_exercises, show_progress
 from labkit.errors import CellError
 from labkit.images import History, HistoryLine
-from labkit.magics import bases_of, findings
+from labkit.magics import LabMagics, bases_of, findings
 from labkit.needs import first_mention, first_run
 from labkit.places import course
 from labkit.quiz import predict, quiz
@@ -218,3 +218,19 @@ def test_a_watched_health_is_a_table_of_its_checks():
 
 def test_a_stopped_container_says_how_it_ended():
     assert repr(Stopped(seconds=0.2, exit_code=137, printed="up\n")) == "up\n(stopped after 0.20 s, exit code 137)"
+
+
+def test_a_cell_of_the_lesson_does_not_overwrite_what_was_written(work, monkeypatch, capsys):
+    monkeypatch.setattr(the_session(), "lesson", "02-dockerfile-build")
+    magics = LabMagics(shell=None)
+    given = "# Write your Dockerfile here.\nFROM debian:trixie-slim\n"
+    magics.dockerfile("02-first-dockerfile", given)
+    file = work / "02-first-dockerfile" / "Dockerfile"
+    assert file.read_text() == given
+    file.write_text("FROM mine:1\n")
+    magics.dockerfile("02-first-dockerfile", given)
+    assert "has your changes" in capsys.readouterr().out
+    assert file.read_text() == "FROM mine:1\n"
+    magics.dockerfile("02-first-dockerfile", given + "# and more\n")
+    assert file.read_text() == given + "# and more\n"
+    assert file.with_name("Dockerfile.before").read_text() == "FROM mine:1\n"

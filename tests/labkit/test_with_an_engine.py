@@ -167,6 +167,36 @@ def test_without_an_engine_the_first_cell_says_what_to_do(tmp_path):
     assert "Traceback" not in text
 
 
+def test_an_engine_that_stops_in_the_middle_is_told_and_found_again(tmp_path):
+    socket = os.environ["DOCKER_HOST"].removeprefix("unix://")
+    link = tmp_path / "engine.sock"
+    link.symlink_to(socket)
+    text = cells(
+        tmp_path,
+        BEGIN,
+        f"import os\nfrom pathlib import Path\nlink = Path({str(link)!r})\nlink.unlink()",
+        "build(dockerfile='FROM busybox:1.37\\nRUN true\\n')",
+        "history('busybox:1.37')",
+        "!docker image ls",
+        f"link.symlink_to({socket!r})\n%lesson 00-welcome",
+        "len(history('busybox:1.37').rows) > 0",
+        env={"DOCKER_HOST": f"unix://{link}"}.items(),
+    )
+    for told in text[2:5]:
+        assert "The engine has stopped" in told
+        assert "Start Docker, and run the first cell" in told
+        assert "Traceback" not in told
+    assert text[6] == "True"
+
+
+def test_a_name_that_is_taken_is_told_with_what_frees_it(tmp_path):
+    take = "!docker run --name lab00-mine busybox:1.37 true"
+    text = cells(tmp_path, BEGIN, take, take, "!docker rm --force lab00-mine", take)
+    assert text[1].strip() == text[4].strip() == ""
+    assert "The name 'lab00-mine' is taken" in text[2]
+    assert "!docker rm --force lab00-mine" in text[2]
+
+
 def test_both_builders_see_the_same_dockerfile(tmp_path):
     text = cells(
         tmp_path,
