@@ -115,7 +115,7 @@ def _of_engine(address: EngineAddress) -> dict[str, str]:
             told = {}
         found |= _components(told)
     env = address.environment(os.environ)
-    docker = [address.docker, "buildx"]
+    docker = address.buildx
     if version := _version(_said([*docker, "version"], env)):
         found["buildx"] = version
     inspected = _said([*docker, "inspect", "default"], env)

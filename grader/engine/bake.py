@@ -54,7 +54,7 @@ def targets(address: EngineAddress, context: Path) -> tuple[BakeTarget, ...]:
     # POSIX counts the size of files in units of 512 bytes; what goes beyond it ends the program.
     limits = f"ulimit -v {MEMORY_KB} 2>/dev/null; ulimit -f {OUTPUT_BYTES // 512}"
     bounded = ["sh", "-c", f'{limits}; exec "$@"', "sh"]
-    command = [*bounded, address.docker, "buildx", "bake", f"--file={FILE}", "--print"]
+    command = [*bounded, *address.buildx, "bake", f"--file={FILE}", "--print"]
     with tempfile.TemporaryDirectory(prefix="drydock-bake-") as home:
         env = address.environment(os.environ)
         if address.config:

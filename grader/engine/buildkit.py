@@ -83,13 +83,13 @@ def build(
     with tempfile.TemporaryDirectory(prefix="drydock-build-") as temporary:
         folder = Path(temporary)
         env = environment(address, request, folder)
-        command = [address.docker, *arguments(request, folder)]
+        command = [*address.buildx, *arguments(request, folder)]
         watch = watched(address)
         try:
             with watch:
                 ended, code = follow(command, env=env, folder=folder, seconds=request.seconds, take=take, cancel=cancel)
         except OSError as error:
-            raise EngineError(f"The Docker client {address.docker} cannot be run: {error.strerror}.") from error
+            raise EngineError(f"The Docker client {command[0]} cannot be run: {error.strerror}.") from error
         heard(reader.end())
         image = _image(folder / METADATA)
     good = ended == "exited" and code == 0 and bool(image)
@@ -110,7 +110,7 @@ def build(
 
 
 def arguments(request: Request, folder: Path, *more: str) -> list[str]:
-    """What the client is called with, `more` options last; `folder` holds the Dockerfile and what the client writes."""
+    """What buildx is called with, `more` options last; `folder` holds the Dockerfile and what the client writes."""
     if isinstance(request.dockerfile, bytes):
         dockerfile = folder / "Dockerfile"
         dockerfile.write_bytes(request.dockerfile)
@@ -119,7 +119,7 @@ def arguments(request: Request, folder: Path, *more: str) -> list[str]:
             (folder / "Dockerfile.dockerignore").write_bytes(own.read_bytes())
     else:
         dockerfile = request.context.absolute() / request.dockerfile
-    given = ["buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false"]
+    given = ["build", "--builder=default", "--progress=rawjson", "--provenance=false"]
     given += [f"--file={dockerfile}", f"--metadata-file={folder / METADATA}", f"--network={request.network}"]
     given += [f"--tag={tag}" for tag in request.tags]
     given += [f"--build-arg={name}={value}" for name, value in request.build_args.items()]

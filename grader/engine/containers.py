@@ -18,6 +18,7 @@ import msgspec
 from grader.engine import copied
 from grader.engine.clip import Clip
 from grader.engine.follow import give, pump
+from grader.engine.printed import STDERR, STDOUT, printed
 from grader.engine.rawjson import shown
 from grader.engine.running import RunRequest, configuration
 from grader.engine.sdk import answers, close
@@ -97,29 +98,31 @@ class Container:
 
         limit = time.monotonic() + seconds
         while True:
-            if not self.inspect()["State"]["Running"]:
-                return int(self.inspect()["State"]["ExitCode"])
             left = limit - time.monotonic()
-            if left <= 0:
+            if left > 0:
+                with answers(), contextlib.suppress(ReadTimeout):
+                    try:
+                        self._api.wait(self.id, timeout=left)
+                    except ConnectionError as error:
+                        if "timed out" not in str(error).lower():
+                            raise
+            state = self.inspect()["State"]
+            if not state["Running"]:
+                return int(state["ExitCode"])
+            if time.monotonic() >= limit:
                 return None
-            with answers(), contextlib.suppress(ReadTimeout):
-                try:
-                    self._api.wait(self.id, timeout=left)
-                except ConnectionError as error:
-                    if "timed out" not in str(error).lower():
-                        raise
 
-    def logs(self, limit: int = LOG_LIMIT, *, stdout: bool = True, stderr: bool = True) -> str:
+    def logs(self, limit: int = LOG_LIMIT) -> str:
         """What it printed, at most `limit` characters of it: beginning and end."""
         clip = Clip(limit)
-        with answers():
-            for piece in self._api.logs(self.id, stdout=stdout, stderr=stderr, stream=True, follow=False):
-                clip.add(shown(piece))
+        printed(self._api, self.id, {STDOUT: clip, STDERR: clip})
         return clip.text()
 
     def outputs(self, limit: int = LOG_LIMIT) -> tuple[str, str]:
         """What it printed to its standard output and its standard error, at most `limit` characters of each."""
-        return self.logs(limit, stderr=False), self.logs(limit, stdout=False)
+        clips = {STDOUT: Clip(limit), STDERR: Clip(limit)}
+        printed(self._api, self.id, clips)
+        return clips[STDOUT].text(), clips[STDERR].text()
 
     def state(self) -> ContainerState:
         """How it is."""

@@ -58,12 +58,12 @@ def build_checks(address: EngineAddress, request: Request) -> tuple[Remark, ...]
 
     with tempfile.TemporaryDirectory(prefix="drydock-checks-") as temporary:
         folder = Path(temporary)
-        command = [address.docker, *arguments(request, folder, "--progress=quiet", "--call=check,format=json")]
+        command = [*address.buildx, *arguments(request, folder, "--progress=quiet", "--call=check,format=json")]
         env = environment(address, request, folder)
         try:
             ended, _ = follow(command, env=env, folder=folder, seconds=request.seconds, take=take)
         except OSError as error:
-            raise EngineError(f"the Docker client {address.docker} cannot be run: {error.strerror}") from error
+            raise EngineError(f"the Docker client {command[0]} cannot be run: {error.strerror}") from error
     if ended != "exited":
         raise EngineError(f"its checks were not over after {request.seconds:.0f} s")
     answer = _answer(b"".join(pieces))

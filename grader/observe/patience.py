@@ -34,6 +34,11 @@ class Patience:
         """The seconds since the wait began."""
         return self._clock() - self._began
 
+    @property
+    def free(self) -> float:
+        """The seconds in which it will not be over whatever happens, and nothing has to be looked at."""
+        return max(self._limit - 2 * SAMPLE - self.passed, 0.0)
+
     def over(self) -> bool:
         """Whether the wait has lasted long enough."""
         passed = self.passed
@@ -52,6 +57,6 @@ class Patience:
 def ended(container: Container, seconds: float) -> int | None:
     """The container's exit code when it ends within `seconds`, or longer while it works on; None when it does not."""
     patience = Patience(seconds, container.cpu_seconds)
-    while (code := container.wait(PAUSE)) is None and not patience.over():
+    while (code := container.wait(max(patience.free, PAUSE))) is None and not patience.over():
         pass
     return code

@@ -35,3 +35,14 @@ def test_the_wait(about: str, used: Callable[[float], float], expected: float) -
 
 def test_a_short_limit_is_one_too() -> None:
     assert waited(0.5, lambda _: 0.0) == pytest.approx(0.5, abs=0.6)
+
+
+def test_nothing_is_looked_at_long_before_the_limit() -> None:
+    now = [100.0]
+    patience = Patience(10.0, lambda: 0.0, lambda: now[0])
+    assert patience.free == pytest.approx(9.0)
+    now[0] = 108.0
+    assert patience.free == pytest.approx(1.0)
+    assert not patience.over()
+    now[0] = 130.0
+    assert patience.free == 0.0
