@@ -17,6 +17,7 @@ from grader import checks
 from grader.errors import ExerciseError, UsageError
 from grader.model import BuildOptions, Exercise, ExerciseCheck, Limits, Params, SubmissionKind
 from grader.model.dockerfile import INSTRUCTIONS
+from grader.varied import variants
 
 TableT = TypeVar("TableT", Limits, BuildOptions)
 
@@ -61,7 +62,7 @@ def load(folder: Path) -> Exercise:
     file = folder / "exercise.toml"
     shown = f"exercises/{folder.name}/exercise.toml"
     data = read_toml(file, shown)
-    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "profile", "limits", "build", "check"])
+    _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "profile", "limits", "build", "variants", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or not value:
@@ -71,6 +72,7 @@ def load(folder: Path) -> Exercise:
     task = folder / "task.md"
     if not task.is_file():
         raise ExerciseError(f"exercises/{folder.name}/task.md: is missing", "every exercise says what to do in task.md")
+    text = task.read_text(encoding="utf-8")
     return Exercise(
         name=folder.name,
         folder=str(folder.resolve()),
@@ -85,7 +87,8 @@ def load(folder: Path) -> Exercise:
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
         limits=_table(f"{shown}: [limits]", data.get("limits", {}), Limits),
         build=_build(f"{shown}: [build]", data.get("build", {}), folder / "files"),
-        task=task.read_text(encoding="utf-8"),
+        variants=variants(f"{shown}: [variants]", data, text),
+        task=text,
     )
 
 

@@ -55,6 +55,19 @@ def reset(exercise: Exercise, folder: Path) -> Mapping[str, str]:
     return kept
 
 
+def replace(before: Exercise, after: Exercise, folder: Path) -> tuple[str, ...]:
+    """Put the files of `after` where those of `before` are unchanged in `folder`; the paths of those that differ."""
+    given = {path: source for source, path in _given(before)}
+    replaced = []
+    for source, path in _given(after):
+        target = folder / path
+        same = path in given and filecmp.cmp(given[path], source, shallow=False)
+        if not same and path in given and target.is_file() and filecmp.cmp(given[path], target, shallow=False):
+            shutil.copyfile(source, target)
+            replaced.append(path)
+    return tuple(replaced)
+
+
 def solution(exercise: Exercise) -> Mapping[str, str]:
     """The files of the reference answer by path; empty where the course was shipped without it."""
     root = Path(exercise.folder) / "solution"

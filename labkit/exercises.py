@@ -7,16 +7,24 @@ import threading
 from pathlib import Path
 
 from grader import exercise as exercises
-from grader import work
+from grader import variants, work
 from grader.answers import SOURCE
+from grader.engine.places import Places
 from grader.model import Exercise, Report
 from labkit.places import my_work
 from labkit.session import the_session
 
 
 def find(name: str) -> Exercise:
-    """The exercise: by its name or its number. Raises UsageError that names those there are."""
-    return exercises.find(exercises.exercises_folder(), name)
+    """The exercise, with the learner's own values: by its name or its number.
+
+    Raises UsageError that names those there are.
+    """
+    found = _as_it_stands(name)
+    if not found.variants:
+        return found
+    code = variants.my_code(my_work(), os.environ)
+    return variants.own(found, code, Places.from_environment(os.environ).variants)
 
 
 def is_exercise(name: str) -> bool:
@@ -43,6 +51,11 @@ def is_changed(name: str) -> bool:
     return file.is_file() and not (starter.is_file() and file.read_bytes() == starter.read_bytes())
 
 
+def bring_in_line(own: Exercise, folder: Path) -> tuple[str, ...]:
+    """Give the files in `folder` that are still as everybody has them the learner's values; the paths of those."""
+    return work.replace(_as_it_stands(own.name), own, folder)
+
+
 def keep_aside(file: Path) -> None:
     """Keep what the file holds beside it, as `NAME.before`; one version is kept."""
     file.replace(file.with_name(f"{file.name}.before"))
@@ -52,7 +65,7 @@ def fill_folder(folder: str, exercise: str) -> Path:
     """Put the program of `exercise`, without a Dockerfile, into `folder`, which is made when it is not there."""
     into = Path(folder)
     had = (into / "Dockerfile").exists()
-    work.begin(find(exercise), into)
+    work.begin(_as_it_stands(exercise), into)
     if not had:
         (into / "Dockerfile").unlink(missing_ok=True)
     return into
@@ -61,7 +74,6 @@ def fill_folder(folder: str, exercise: str) -> Path:
 def grade(exercise: Exercise, cancel: threading.Event | None = None, path: Path | None = None) -> Report:
     """Grade what lies in the learner's folder, or at `path`. Raises SubmissionError where there is nothing to build."""
     from grader.engine.bases.ensure import ensure
-    from grader.engine.places import Places
     from grader.pipeline import Watcher, check
 
     session = the_session()
@@ -78,3 +90,7 @@ def grade(exercise: Exercise, cancel: threading.Event | None = None, path: Path 
 def solution(exercise: Exercise) -> str:
     """The reference answer: a Dockerfile, commands or answers; empty where the course was shipped without it."""
     return work.solution(exercise).get(SOURCE[exercise.submission], "")
+
+
+def _as_it_stands(name: str) -> Exercise:
+    return exercises.find(exercises.exercises_folder(), name)

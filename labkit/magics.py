@@ -104,6 +104,18 @@ class LabMagics(Magics):
         _display(shown_report(self._panel(name).check(Path(path.strip()).absolute() if path.strip() else None)))
 
     @line_magic
+    def task(self, line: str) -> None:
+        """`%task NAME FOLDER`: the task with the learner's own values, and the files in FOLDER brought in line.
+
+        A file that is still as everybody has it gets the learner's values; one that was changed stays as it is.
+        """
+        name, _, folder = line.strip().partition(" ")
+        found = exercises.find(name)
+        for path in exercises.bring_in_line(found, Path(folder.strip() or ".").absolute()):
+            print(f"{path}: has your values now.")
+        _display(Markdown(found.task))  # type: ignore[no-untyped-call]
+
+    @line_magic
     def points(self, line: str) -> None:
         """`%points NAME CHECK`: what the last `%check` of an exercise came to for one check; an error where it failed.
 

@@ -60,16 +60,20 @@ def take_in(
     again: bool = False,
     whole: bool = True,
     tier: Tier = "trusted",
+    own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
 ) -> list[Job]:
     """Look at each submission and note it; returns what is still to be graded, identical ones once.
 
     `exercises` has each exercise with its version by its name; with `again`, what has a verdict is graded anew, and so
     is always what was graded in another tier than `tier`.
-    Where `handed` is not the `whole` class, those who are not in it stay as they are.
+    Where `handed` is not the `whole` class, those who are not in it stay as they are. `own` is asked for the exercise
+    as a learner has it, where it gives each other values.
     """
     found: dict[tuple[str, str], Job] = {}
     futures = {
-        one: executor.submit(look, exercises[one.exercise][0].folder, one.path) for one in handed if not one.refused
+        one: executor.submit(look, own(exercises[one.exercise][0], one.student).folder, one.path)
+        for one in handed
+        if not one.refused
     }
     for one in handed:
         exercise, version = exercises[one.exercise]
@@ -80,7 +84,7 @@ def take_in(
         store.hand_in(one, looked, "")
         known = store.outcome(one.exercise, version, looked)
         if again or known is None or known.fault or tier_of(known) not in ("", tier):
-            job = Job(exercise=exercise, version=version, digest=looked, path=one.path)
+            job = Job(exercise=own(exercise, one.student), version=version, digest=looked, path=one.path)
             found.setdefault((one.exercise, looked), job)
     if whole:
         store.forget_others(((one.student, one.exercise) for one in handed), exercises)

@@ -41,7 +41,8 @@ class TooLongError(MachineError):
 def look(folder: str, path: str) -> str | Outcome:
     """The digest (SHA-256, hexadecimal) of what would be built from `path` for the exercise in `folder`.
 
-    Where it cannot be used at all, the outcome that says so.
+    Where the exercise gives each learner other values, these are part of it. Where it cannot be used at all, the
+    outcome that says so.
     """
     began = time.monotonic()
     try:
@@ -55,13 +56,20 @@ def look(folder: str, path: str) -> str | Outcome:
                 found = hashlib.file_digest(file, "sha256")
                 for name, attached in attachments(Path(handed.folder)).items():
                     found.update(f"{name} {attached.digests[0]}".encode())
-                return found.hexdigest()
+                return _with_values(exercise, found.hexdigest())
         with alone(Path(path)) as own, stage(own, exercise.limits) as submission:
-            return digest_of(Path(submission.context), submission.dockerfile)
+            return _with_values(exercise, digest_of(Path(submission.context), submission.dockerfile))
     except InputError as error:
         return Outcome(refused=str(error), seconds=time.monotonic() - began)
     except MachineError as error:
         return Outcome(fault=str(error), seconds=time.monotonic() - began)
+
+
+def _with_values(exercise: Exercise, digest: str) -> str:
+    if not exercise.variants:
+        return digest
+    first = "\0".join((digest, *(values[0] for values in exercise.variants.values())))
+    return hashlib.sha256(first.encode()).hexdigest()
 
 
 def marked(folder: str, path: str) -> bytes:

@@ -17,6 +17,8 @@ FILE = "drydock.toml"
 SCHEMA = "drydock.classroom/1"
 ANSWER = "answer"
 """The folder beside the notebook in which a learner works: what an exercise calls "this folder"."""
+KEY = "variants.key"
+"""The course's key, in the course's folder."""
 RESULTS = "results"
 """Where the grader keeps what it found, in the course's folder."""
 
@@ -35,6 +37,12 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     root: str
     assignments: Mapping[str, str]
+
+    @property
+    def key(self) -> Path | None:
+        """The file of the course's key, where each learner has values of their own."""
+        file = Path(self.root) / KEY
+        return file if file.is_file() else None
 
     @property
     def results(self) -> Path:

@@ -39,6 +39,15 @@ _MODES = """\
 _LOAD = """\
 # This takes Drydock where the notebook runs. Where it is missing, ask whoever gives the course.
 %load_ext labkit"""
+_VARIES = """\
+**Where your instructor gave you a code, some words and numbers below are others for you.** Keep your code with
+`drydock start {name} --code CODE` in a terminal, or have it in the environment variable DRYDOCK_CODE. The cell with
+`%task` then shows your own task, and brings the files that you were given in line with it.
+
+"""
+_OWN = """\
+# Your own task, and your own files: what you have changed stays as it is.
+%task {name} {answer}"""
 _POINTS = """\
 # {points} for: {title}
 %points {name} {check}"""
@@ -64,11 +73,15 @@ def notebook(exercise: Exercise, programs: tuple[str, ...]) -> bytes:
 
 def _cells(exercise: Exercise, programs: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     file = EXPECTED[exercise.submission]
-    yield _text(exercise.task.rstrip("\n"), _locked("task"))
+    yield _text(
+        (_VARIES.format(name=exercise.name) if exercise.variants else "") + exercise.task.rstrip("\n"), _locked("task")
+    )
     yield _text(_HOW.format(answer=ANSWER, file=file, name=exercise.name), _locked("how"))
     if programs:
         yield _code(_MODES.format(paths=" ".join(f"{ANSWER}/{path}" for path in programs)), {})
     yield _code(_LOAD, {})
+    if exercise.variants:
+        yield _code(_OWN.format(name=exercise.name, answer=ANSWER), _locked("own"))
     yield _code(f"%check {exercise.name} {ANSWER}", _locked(VERDICT))
     yield _text(
         "## Points\n\nThe grader fills these in. Before that, each says what the last check came to.", _locked("points")

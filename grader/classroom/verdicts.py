@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from grader import exercise as exercises
+from grader import variants
 from grader.batch.grading import tier_of
 from grader.batch.store import Store, store, version_of
 from grader.batch.values import HandIn, Outcome
 from grader.batch.worker import look
 from grader.classroom.course import ANSWER, Course
 from grader.classroom.modes import give_back
+from grader.engine.places import Places
 from grader.exercise import exercises_folder
 
 INTERRUPTED_SECONDS = 60.0
@@ -45,7 +48,7 @@ def outcome(course: Course, one: HandIn, grade: Callable[[], str], tier: str = "
     if one.refused:
         return Outcome(refused=one.refused)
     folder = exercises_folder() / one.exercise
-    digest = look(str(folder), one.path)
+    digest = look(_own_folder(course, folder, one.student), one.path)
     if isinstance(digest, Outcome):
         return digest
     key = (one.exercise, version_of(folder), digest)
@@ -55,6 +58,13 @@ def outcome(course: Course, one: HandIn, grade: Callable[[], str], tier: str = "
     said = grade()
     known = _known(course, key)
     return known or Outcome(fault=f"it was not graded: {said.strip()[-2000:] or 'the grader said nothing'}")
+
+
+def _own_folder(course: Course, folder: Path, student: str) -> str:
+    if course.key is None:
+        return str(folder)
+    code = variants.code_of(variants.read_key(course.key), student)
+    return variants.own(exercises.load(folder), code, Places.from_environment(os.environ).variants).folder
 
 
 def grade_elsewhere(course: Course, assignment: str, students: str, options: Sequence[str]) -> str:

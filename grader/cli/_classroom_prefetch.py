@@ -20,6 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise UsageError("--jobs is a number above 0")
     course = courses.read(arguments.folder)
+    arguments.key = course.key
     found, exercises = [], {}
     for assignment in arguments.assignments or course.assignments:
         exercise = course.exercise(assignment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,16 +12,17 @@ from pathlib import Path
 
 import msgspec
 
-from grader import exercise
+from grader import exercise, variants
+from grader.answers import answers
 from grader.cli import LOST, NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.course.ready import Ready, folders, ready
-from grader.course.results import Row, row
+from grader.course.results import Row, row, with_values
 from grader.course.summary import as_json, as_text
 from grader.course.trials import Grade, trials
 from grader.course.trials import run as run_trials
 from grader.engine.client import Engine
-from grader.engine.places import EngineAddress
+from grader.engine.places import EngineAddress, Places
 from grader.errors import UsageError
 from grader.model import Exercise, Report
 
@@ -51,8 +53,16 @@ def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
     from grader.cli._session import session
 
     mutated, twice = not arguments.no_mutants, arguments.twice
-    wanted = {one.exercise.name: trials(one.exercise, one.answers, twice=twice, mutated=mutated) for one in found}
-    every = [trial for some in wanted.values() for trial in some]
+    above = Places.from_environment(os.environ).variants
+    varied: dict[str, Exercise] = {
+        one.exercise.name: variants.with_values(one.exercise, variants.last(one.exercise), above)
+        for one in found
+        if one.exercise.variants
+    }
+    every = [
+        *(trial for one in found for trial in trials(one.exercise, one.answers, twice=twice, mutated=mutated)),
+        *(trial for one in varied.values() for trial in trials(one, answers(one), twice=False, mutated=False)),
+    ]
     cancel = threading.Event()
     with session(quiet=arguments.json) as opened:
         opened.bases(tuple(sorted({base for one in found for base in one.exercise.bases})))
@@ -69,9 +79,11 @@ def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
             )
     rows = []
     for one in found:
-        own = [outcome for outcome in outcomes if outcome.trial.exercise.name == one.exercise.name]
+        own = [outcome for outcome in outcomes if outcome.trial.exercise == one.exercise]
+        other = [outcome for outcome in outcomes if outcome.trial.exercise == varied.get(one.exercise.name)]
         made = row(one.exercise, own, one.written)
-        rows.append(msgspec.structs.replace(made, findings=(*one.findings, *made.findings)))
+        findings = (*one.findings, *made.findings, *with_values(other))
+        rows.append(msgspec.structs.replace(made, findings=findings))
     return rows
 
 

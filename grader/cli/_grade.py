@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader import exercise
+from grader import exercise, variants
 from grader.batch.again import difference, judged_again
 from grader.batch.grading import Job, local, mark, take_in
 from grader.batch.grading import run as run_jobs
@@ -27,6 +28,7 @@ from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
 from grader.cli._tiers import engines
 from grader.engine.lock import locked
+from grader.engine.places import Places
 from grader.errors import UsageError
 from grader.model import Exercise
 from grader.report import class_page
@@ -34,6 +36,8 @@ from grader.report.inert import one_line, visible
 
 LOCK = ".lock"
 PAGE = "index.html"
+KEY = "variants"
+"""Under which the store remembers where the course's key lies."""
 NAMES = 5
 """How many names a message lists."""
 
@@ -77,7 +81,7 @@ def regrade(arguments: argparse.Namespace) -> int:
     roster = list(read_roster(arguments.roster)) if arguments.roster else []
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
-        found = judged_again(kept, wanted)
+        found = judged_again(kept, wanted, learners_own(None, kept))
         print(visible("\n".join(difference(found))))
         if not arguments.apply:
             print("Nothing has been changed yet: --apply does it.")
@@ -120,8 +124,11 @@ def graded(
     whole: bool = True,
 ) -> None:
     """Grade what of `found` has no verdict yet; where it is the `whole` class, all others are forgotten."""
+    own = learners_own(getattr(arguments, "key", None), kept)
     with local(arguments.jobs) as executor:
-        jobs = take_in(found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier)
+        jobs = take_in(
+            found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier, own=own
+        )
         mark(kept, exercises, executor)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
@@ -144,6 +151,28 @@ def graded(
             return
         with engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
             run_jobs(jobs, found_engines, kept, workers=arguments.jobs, done=over)
+
+
+def learners_own(key: Path | None, kept: Store) -> Callable[[Exercise, str], Exercise]:
+    """What gives an exercise with a learner's values, by the course's `key` or else the one that was used before.
+
+    Where there has been none, everybody has the same values.
+    """
+    if key:
+        kept.note(KEY, str(key.resolve()))
+    file = str(key or "") or kept.noted(KEY)
+    if not file:
+        return lambda exercise, _: exercise
+    secret = variants.read_key(Path(file))
+    above = Places.from_environment(os.environ).variants
+    made: dict[tuple[str, str], Exercise] = {}
+
+    def own(one: Exercise, student: str) -> Exercise:
+        if one.variants and (one.name, student) not in made:
+            made[one.name, student] = variants.own(one, variants.code_of(secret, student), above)
+        return made.get((one.name, student), one)
+
+    return own
 
 
 def written(

@@ -45,14 +45,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
-    from grader import exercise
     from grader.cli._export import exporting
-    from grader.cli._mine import keep, usual_path
+    from grader.cli._mine import find, keep, usual_path
     from grader.cli._session import session
     from grader.cli._show import STATUS, show, write_page
     from grader.cli._tiers import graded
 
-    wanted = exercise.find(exercise.exercises_folder(), arguments.exercise)
+    wanted = find(arguments.exercise)
     path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
     with exporting(arguments.export, wanted, path) as exported, session(quiet=arguments.json) as open_session:
         report, seen = graded(open_session, wanted, path, arguments.tier)

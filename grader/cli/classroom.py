@@ -3,11 +3,12 @@
     ./drydock classroom init dock101 --exercise 02 05-cache --roster class.csv
     ./drydock classroom init dock101 --all                     adds all other exercises to the same course
     ./drydock classroom prefetch dock101                       grade what is in submitted/, side by side
+    ./drydock classroom codes class.csv --key dock101/variants.key > codes.csv
 
 `init` makes the folder of a course: source/ with a notebook and the starting files for each exercise, without
 solutions; nbgrader_config.py; the learners in nbgrader's gradebook. From there on nbgrader's own commands, and its own
 pages, do what its documentation says; `nbgrader autograde` starts our grader in place of a kernel. docs/classroom.md
-goes through it step by step.
+goes through it step by step. `codes` is for exercises that give each learner other values.
 
 Exit status: 0 done, 2 unusable input, 3 some submissions could not be judged.
 """
@@ -47,6 +48,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
     add_tier(prefetch)
+    codes = actions.add_parser("codes", help="a code for each learner, for exercises that give each other values")
+    codes.add_argument("roster", metavar="ROSTER", type=Path, help="the learners, in a column `student` of a CSV file")
+    codes.add_argument("--key", metavar="FILE", type=Path, required=True, help="the course's key; made where missing")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -51,6 +51,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--cluster", metavar="ADDRESS", default="", help="a Dask scheduler, such as tcp://10.0.0.5:8786"
     )
     add_tier(parser)
+    parser.add_argument(
+        "--key", metavar="FILE", type=Path, help="the course's key, where each learner has values of their own"
+    )
     parser.add_argument("--anonymous", action="store_true", help="call the learners by numbers on the class's page")
     parser.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
 

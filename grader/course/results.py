@@ -55,6 +55,17 @@ def row(exercise: Exercise, outcomes: Sequence[Outcome], written: tuple[Survivor
     )
 
 
+def with_values(outcomes: Sequence[Outcome]) -> list[Finding]:
+    """The findings of answers that were graded with other values than the folder holds; each names the values."""
+    found = []
+    for outcome in outcomes:
+        values = ", ".join(f"{name} = {first}" for name, (first, *_) in outcome.trial.exercise.variants.items())
+        found += [
+            msgspec.structs.replace(finding, where=f"{finding.where} with {values}") for finding in _of_answer(outcome)
+        ]
+    return found
+
+
 def _of_answer(outcome: Outcome) -> list[Finding]:
     trial = outcome.trial
     if trial.mutant or trial.again:

@@ -36,6 +36,11 @@ class Places(Struct, frozen=True, kw_only=True):
         return Path(self.data, "images")
 
     @property
+    def variants(self) -> Path:
+        """The folder of exercises with a learner's own values."""
+        return Path(self.data, "variants")
+
+    @property
     def apt(self) -> Path:
         """The folder of the private package lists."""
         return Path(self.data, "apt")

@@ -50,6 +50,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
 
     `teaches` names the instructions that it is about, `submission` says what is handed in: a Dockerfile, an image
     archive, or a file of answers. With `profile` the report says how many points each of the thirteen practices earned.
+    `variants` has the values that a learner's may be drawn from, by parameter; the folder holds the first of each.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     profile: bool = False
     limits: Limits = Limits()
     build: BuildOptions = BuildOptions()
+    variants: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     task: str = ""
 
     @property
