@@ -92,6 +92,7 @@ def test_both_values_change_places_everywhere(folder: Path, tmp_path: Path) -> N
     assert after.task == "It listens at port 8086. Nobody needs 18080 or 8080.5.\n"
     assert (copy / "files" / "serve").read_text() == "#!/bin/sh\nhttpd -p 8086\n"
     assert (copy / "files" / "serve").stat().st_mode & 0o111
+    assert (copy / "files" / "serve").stat().st_mtime_ns != (folder / "files" / "serve").stat().st_mtime_ns
     assert (copy / "files" / "picture").read_bytes() == b"\x00 8080 \xff"
     assert (copy / "wrong" / "other" / "Dockerfile").read_text() == "FROM busybox:1.37\nEXPOSE 8080\n"
     assert exercises.load(folder) == before, "the exercise itself stays as it is"
