@@ -38,9 +38,14 @@ REASONS = [
 ]
 
 
-def pip_install(python: Path, lock: Path) -> None:
-    """Install all that the lock file `lock` names into the environment of `python`, and show how far it is."""
+def pip_install(python: Path, lock: Path, wheels: Path | None = None) -> None:
+    """Install all that the lock file `lock` names into the environment of `python`, and show how far it is.
+
+    With `wheels`, a folder, nothing else is asked.
+    """
     options = ["--require-hashes", "--no-deps", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    if wheels:
+        options += ["--no-index", "--no-cache-dir", f"--find-links={wheels}"]
     total = sum(line[:1].isalnum() for line in lock.read_text("utf-8").splitlines())
     said: list[str] = []
     show = progress(total)

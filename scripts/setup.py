@@ -13,9 +13,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from scripts.bundle import wheels
 from scripts.packages import explained, pip_install
 from scripts.system import SetupError, apt_install, run, say, tail
 
@@ -43,7 +44,8 @@ NEEDED = {
 def main(arguments: list[str]) -> int:
     """Set up what `arguments` need, then become the command that they name; returns only when set-up failed."""
     testing = arguments[:1] == ["test"]
-    failed = set_up(needed(arguments))
+    bundle = Path(arguments[1]) if arguments[:1] == ["unbundle"] and len(arguments) > 1 else None
+    failed = set_up(needed(arguments), bundle)
     if failed:
         return failed
     sys.stderr.flush()
@@ -57,16 +59,19 @@ def needed(arguments: list[str]) -> list[str]:
     return LOCKS.get("cluster" if on_cluster else "".join(arguments[:1]), [RUNTIME])
 
 
-def set_up(locks: list[str]) -> int:
-    """Install what the lock files name and is not there yet; returns the exit status, 0 when all is there."""
+def set_up(locks: list[str], bundle: Path | None = None) -> int:
+    """Install what the lock files name and is not there yet; returns the exit status, 0 when all is there.
+
+    The packages come from the file `bundle`, where there is one.
+    """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda signum, _: sys.exit(128 + signum))
     try:
         if not ready(locks):
-            with locked():
+            with locked(), wheels(bundle) if bundle else nullcontext() as folder:
                 for name in locks:
                     if not ready([name]):
-                        install(name)
+                        install(name, folder)
     except KeyboardInterrupt:
         say("\nInterrupted. Run the same command again: set-up begins anew.")
         return 130
@@ -112,8 +117,11 @@ def locked() -> Iterator[None]:
         yield
 
 
-def install(name: str) -> None:
-    """Install what the lock file `name` names: the runtime into a new .venv, all else on top of it."""
+def install(name: str, wheels: Path | None = None) -> None:
+    """Install what the lock file `name` names: the runtime into a new .venv, all else on top of it.
+
+    With `wheels`, a folder, no network is asked for.
+    """
     text = (ROOT / name).read_text("utf-8")
     need, words = NEEDED[name]
     free = shutil.disk_usage(VENV).free // 2**20
@@ -124,7 +132,7 @@ def install(name: str) -> None:
     began = time.monotonic()
     if name == RUNTIME:
         make_venv()
-    pip_install(PYTHON, ROOT / name)
+    pip_install(PYTHON, ROOT / name, wheels)
     stamp = VENV / "ready" / name
     stamp.parent.mkdir(exist_ok=True)
     stamp.with_suffix(".new").write_text(text, "utf-8")

@@ -3,6 +3,7 @@
     ./drydock classroom init dock101 --exercise 02 05-cache --roster class.csv
     ./drydock classroom init dock101 --all                     adds all other exercises to the same course
     ./drydock classroom prefetch dock101                       grade what is in submitted/, side by side
+    ./drydock classroom bundle drydock.tgz                     for a room without network (`./drydock unbundle`)
     ./drydock classroom codes class.csv --key dock101/variants.key > codes.csv
 
 `init` makes the folder of a course: source/ with a notebook and the starting files for each exercise, without
@@ -48,6 +49,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
     add_tier(prefetch)
+    bundle = actions.add_parser("bundle", help="all that a room without network needs, in one archive")
+    bundle.add_argument("file", metavar="FILE", type=Path, help="the archive to write, such as drydock.tgz")
+    bundle.add_argument("--images", metavar="NAME", nargs="+", help="which base images (default: all of the course)")
     codes = actions.add_parser("codes", help="a code for each learner, for exercises that give each other values")
     codes.add_argument("roster", metavar="ROSTER", type=Path, help="the learners, in a column `student` of a CSV file")
     codes.add_argument("--key", metavar="FILE", type=Path, required=True, help="the course's key; made where missing")
