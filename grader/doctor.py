@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from grader.engine.boxed.possible import why_not as not_boxed
 from grader.engine.find import running_engine
 from grader.engine.known_bad import known_bad
 from grader.engine.ping import get
@@ -77,22 +78,41 @@ def look(places: Places, env: Mapping[str, str]) -> Machine:
         disk_of=str(disk),
         engine=engine,
         versions=versions,
-        tiers=tiers(engine=bool(address), own=platform.system() == "Linux" and _root(), sealed=why_not()),
+        tiers=tiers(
+            engine=bool(address),
+            own=platform.system() == "Linux" and _root(),
+            sealed=why_not(),
+            boxed=_boxed(address) if address else (),
+        ),
         warnings=tuple(warnings),
     )
 
 
-def tiers(*, engine: bool, own: bool, sealed: tuple[str, ...]) -> tuple[TierState, ...]:
-    """The tiers: `engine` says whether one runs, `own` whether we could start ours, `sealed` why there is none."""
+def tiers(*, engine: bool, own: bool, sealed: tuple[str, ...], boxed: tuple[str, ...] = ()) -> tuple[TierState, ...]:
+    """The tiers: `engine` says whether one runs, `own` whether we could start ours.
+
+    `sealed` says why there can be no throw-away engine, `boxed` why the one that runs can hold none in a container.
+    """
     trusted = () if engine or own else ("no engine answers, and one of Drydock's own needs Linux and root",)
-    default = ("this Drydock does not have it yet",)
+    default = boxed if engine else trusted
     return (
         TierState(name="trusted", possible=not trusted, why_not=trusted),
-        TierState(name="default", possible=False, why_not=default),
+        TierState(name="default", possible=not default, why_not=default),
         TierState(name="hardened", possible=not sealed, why_not=sealed),
         # Its program is fetched when it is first wanted, so that nothing more can be said here.
         TierState(name="hardened-gvisor", possible=not sealed, why_not=sealed),
     )
+
+
+def _boxed(address: EngineAddress) -> tuple[str, ...]:
+    """Why the engine can hold none in a container; all that it tells is looked at, nothing is tried."""
+    try:
+        if address.host.startswith("unix://"):
+            return not_boxed(get(address.host, "/info"))
+        said = _said([address.docker, "info", "--format", "{{json .}}"], address.environment(os.environ))
+        return not_boxed(msgspec.json.decode(said)) if said else ("the engine does not tell what it has",)
+    except (EngineError, msgspec.DecodeError):
+        return ("the engine does not tell what it has",)
 
 
 def _programs() -> dict[str, str]:

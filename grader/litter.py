@@ -18,6 +18,7 @@ from typing import Any, Literal
 import msgspec
 
 from grader.engine import images, private
+from grader.engine.boxed.leftover import folders
 from grader.engine.client import Engine
 from grader.engine.containers import remove as remove_container
 from grader.engine.daemon import bytes_in
@@ -79,6 +80,8 @@ def on_machine(places: Places, *, above: Path | None = None, now: float | None =
     for name in private.engine_names(places):
         if places.running(name).exists() and not private.status(places, name).pid:
             yield Litter(kind="engine", name=name, of="its process has ended; a socket, a bridge or cgroups are left")
+    for path in folders(places):
+        yield Litter(kind="folder", name=str(path), of="an engine in a container", bytes=bytes_in(path))
     for one in leftovers(places):
         parts = f"{one.processes} processes, {len(one.cgroups)} cgroups, {len(one.loops)} loop devices"
         files = sum(Path(file).stat().st_blocks * 512 for file in one.files if Path(file).is_file())

@@ -165,7 +165,8 @@ def _built(
         used = {
             normalised(name) for name in (*(at.base for at in parsed.stages), *(at.image for at in sources(parsed)))
         }
-        watcher.bases(tuple(base for base in exercise.bases if normalised(base) in used))
+        bases = tuple(base for base in exercise.bases if normalised(base) in used)
+        watcher.bases(bases)
     text = dockerfiles.without_syntax(submission.text)
     seen = _with(seen, engine=engine.facts())
     engine.import_early()
@@ -188,7 +189,9 @@ def _built(
                 return _remarks(seen, exercise, submission, text, build, engine)
 
         remarked = Once(remark)
-        if not build.ok:
+        if build.failure is not None:
+            if build.failure.cause == "base_image":
+                engine.need_images(bases)
             return _with(seen, build=build, remarks=remarked())
 
         def look() -> Looked:
@@ -211,6 +214,7 @@ def _built(
         )
         found = _answers(bench, watcher, clock, beside=remarked)
         engine.need_room()
+        engine.need_images((build.image,))
         seen, looked = _with(seen, remarks=remarked()), bench.looked()
     finally:
         with clock.stage("clean-up"):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from grader.batch.engines import Engines, Shared
 from grader.engine.bases.ensure import ensure
+from grader.engine.boxed.supply import supply as boxed
 from grader.engine.client import Engine
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress, Places
@@ -29,7 +30,7 @@ from tests.hostile.case import Case
 from tests.hostile.ground import Ground, Open, Seen, ground
 from tests.hostile.table import CASES
 
-TIERS = ("trusted", "hardened", "hardened-gvisor")
+TIERS = ("trusted", "default", "hardened", "hardened-gvisor")
 BASES = ("busybox:1.37",)
 
 
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
         return 3
     untried = [case for case in chosen if not fits(case, given.tier)]
     for case in untried:
-        print(f"  not run  {case.kind}: {case.name} (needs the tier hardened; this is {given.tier})")
+        print(f"  not run  {case.kind}: {case.name} (needs an engine of its own; this is {given.tier})")
     wrong = [seen for seen in done if seen.wrong]
     left = sum(len(seen.left) for seen in done)
     seconds = sum(seen.seconds for seen in done)
@@ -87,11 +88,13 @@ def engines(tier: str) -> Iterator[Open]:
         return address
 
     with ExitStack() as made:
-        source: Engines = (
-            Shared(shared(BASES))
-            if tier == "trusted"
-            else made.enter_context(supply(places, shared, say, gvisor=tier == "hardened-gvisor"))
-        )
+        source: Engines
+        if tier == "trusted":
+            source = Shared(shared(BASES))
+        elif tier == "default":
+            source = made.enter_context(boxed(places, shared, say))
+        else:
+            source = made.enter_context(supply(places, shared, say, gvisor=tier == "hardened-gvisor"))
 
         @contextmanager
         def one() -> Iterator[Engine]:

@@ -82,10 +82,11 @@ def add_tier(parser: argparse.ArgumentParser) -> None:
     """The option `--tier NAME`: how submissions are kept apart from this machine and from one another."""
     parser.add_argument(
         "--tier",
-        choices=("trusted", "hardened", "hardened-gvisor"),
+        choices=("trusted", "default", "hardened", "hardened-gvisor"),
         default="trusted",
-        help="the isolation: trusted (one engine for all, for your own work), hardened (Linux as root: a throw-away "
-        "engine for each) or hardened-gvisor (and gVisor's kernel in it); never lowered",
+        help="the isolation: trusted (one engine for all, for your own work), default (any Docker: an engine in a "
+        "container for each), hardened (Linux as root: a throw-away engine for each) or hardened-gvisor (and gVisor's "
+        "kernel in it); never lowered",
     )
 
 

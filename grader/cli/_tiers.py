@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.batch.engines import Engines, Shared
 from grader.cli._session import Session
+from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress
@@ -24,8 +25,20 @@ def engines(opened: Session, tier: Tier, jobs: int, bases: tuple[str, ...]) -> I
     Raises NoEngineError where this machine cannot give that isolation: it is never lowered.
     """
     if tier == "trusted":
-        opened.bases(bases)
-        yield lambda: Shared(find_or_start(opened.places, os.environ, opened.shown.say))
+
+        def shared() -> Engines:
+            # Anew for each round of gradings: the engine may have died, or somebody removed its images.
+            address = find_or_start(opened.places, os.environ, opened.shown.say)
+            ensure(address, opened.places, bases, opened.shown.say)
+            return Shared(address)
+
+        yield shared
+        return
+    if tier == "default":
+        from grader.engine.boxed.supply import supply as boxed
+
+        with boxed(opened.places, _with_bases(opened), opened.shown.say, jobs=jobs) as made:
+            yield lambda: made
         return
     from grader.engine.sealed.supply import supply
 

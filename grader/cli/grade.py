@@ -15,7 +15,8 @@ Late days: --due with --late takes off a part of the score for each day (or hour
 them; without a known time nothing is taken off, and the results say so. docs/late.md has the rules.
 
 Submissions are other people's programs. With `--tier trusted`, the usual one, their steps run as root in your engine:
-grade only what you would run yourself. With `--tier hardened` (Linux, as root) each has a throw-away engine with a
+grade only what you would run yourself. With `--tier default` each has an engine of its own in a container of your
+Docker, with limits and without a network. With `--tier hardened` (Linux, as root) each has a throw-away engine with a
 disk, limits and a network of its own, which is killed and removed when its grading ends; with `--tier hardened-gvisor`
 gVisor is the kernel in it. Each report names the tier. Where a machine cannot give it, nothing is graded.
 

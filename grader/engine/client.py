@@ -156,6 +156,10 @@ class Engine:
         """Raises DiskFullError where containers may have failed because there was no room for what they write."""
         need_room_to_run(self.address)
 
+    def need_images(self, names: Sequence[str]) -> None:
+        """Raises EngineError where one of these images is gone."""
+        images.need(self.api, names)
+
     def run(
         self,
         image: str,
@@ -204,7 +208,7 @@ class Engine:
             careful=careful,
             health=health,
         )
-        return Container(self.api, request, network=self.address.seal.network if self.address.seal else "")
+        return Container(self.api, request, seal=self.address.seal)
 
     def commit(self, container: str, name: str = "", *, message: str = "", changes: Sequence[str] = ()) -> str:
         """Make an image of a container as it is; its id. `changes` are instructions such as `CMD ["sh"]`."""

@@ -18,6 +18,7 @@ import msgspec
 from grader.engine import copied
 from grader.engine.clip import Clip
 from grader.engine.follow import give, pump
+from grader.engine.places import Seal
 from grader.engine.printed import STDERR, STDOUT, printed
 from grader.engine.rawjson import shown
 from grader.engine.running import RunRequest, configuration
@@ -63,14 +64,14 @@ class Container:
     """A container; it is started when its `with` block begins and is gone, with its volumes, when that ends.
 
     Beginning the block raises UsageError when the image is not there or its program cannot be started. The name is
-    chosen here, so that it is found again even if we were interrupted while it was being made. `network` is the path of
-    the network namespace in which its ports are published, where that is not this machine's.
+    chosen here, so that it is found again even if we were interrupted while it was being made. `seal` tells where its
+    ports are published, where that is not this machine's own network.
     """
 
-    def __init__(self, api: Any, request: RunRequest, *, network: str = "") -> None:
+    def __init__(self, api: Any, request: RunRequest, *, seal: Seal | None = None) -> None:
         self._api = api
         self._request = request
-        self._network = network
+        self._seal = seal
         self.name = f"drydock-{uuid.uuid4().hex[:12]}"
         self.id = ""
 
@@ -160,11 +161,15 @@ class Container:
 
     def connect(self, place: tuple[str, int], seconds: float) -> socket.socket:
         """A connection to a place as `port` gives it, made within `seconds`; OSError when nothing takes it."""
-        if not self._network:
+        if self._seal is None:
             return socket.create_connection(place, seconds)
+        if self._seal.outer is not None:
+            from grader.engine.boxed.relay import connected as carried
+
+            return carried(self._seal.outer, self._seal.container, place[1])
         from grader.engine.sealed.inside import connected
 
-        return connected(self._network, *place, seconds)
+        return connected(self._seal.network, *place, seconds)
 
     def exec(
         self, command: Sequence[str], *, user: str = "", seconds: float = 10.0, limit: int = LOG_LIMIT

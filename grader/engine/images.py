@@ -140,6 +140,18 @@ def named(api: Any, pattern: str) -> tuple[str, ...]:
     return tuple(name for image in found for name in image["RepoTags"] or ())
 
 
+def need(api: Any, names: Iterable[str]) -> None:
+    """Raise EngineError where an image is gone that was there: `docker system prune` takes what no container uses."""
+    for name in names:
+        try:
+            inspect(api, name)
+        except UsageError as error:
+            raise EngineError(
+                f"The image {name} was removed from the engine in the middle of a grading.",
+                "Try again; whoever shares the engine should not prune it meanwhile.",
+            ) from error
+
+
 def remove_image(api: Any, image: str, *, force: bool) -> None:
     """Remove an image; nothing happens when it is not there."""
     try:

@@ -99,6 +99,10 @@ def watched(address: EngineAddress) -> Watching:
     """The engine at `address`, watched where it is sealed."""
     if address.seal is None:
         return _Unwatched()
+    if address.seal.container:
+        from grader.engine.boxed.watch import Watch as Boxed
+
+        return Boxed(address.seal)
     from grader.engine.sealed.watch import Watch
 
     return Watch(address.seal)

@@ -90,16 +90,21 @@ class Places(Struct, frozen=True, kw_only=True):
 
 
 class Seal(Struct, frozen=True, kw_only=True):
-    """What is known of a sealed engine from outside.
+    """What is known from outside of an engine that has limits: a sealed one, or one in a container.
 
-    `network` is the path of its network namespace, `disk` a path at which its data folder can be seen, `cgroup` the
-    name of its control groups, `runtime` the program that runs its build steps and containers. `room` is the folder of
-    this machine in which the file of its disk lies. The rest are the limits of `sealed.bounds`.
+    Of a sealed one: `network` is the path of its network namespace, `disk` a path at which its data folder can be seen,
+    `cgroup` the name of its control groups, `runtime` the program that runs its build steps and containers. `room` is
+    the folder of this machine in which the file of its disk lies. Of one in a container: the container's name, the
+    engine `outer` that it runs in, and the file of its `events` (see `boxed.watch`). The rest are the limits of
+    `sealed.bounds`.
     """
 
-    network: str
-    disk: str
-    cgroup: str
+    network: str = ""
+    disk: str = ""
+    cgroup: str = ""
+    container: str = ""
+    outer: "EngineAddress | None" = None
+    events: str = ""
     room: str = ""
     runtime: Literal["runc", "runsc"] = "runc"
     memory_bytes: int = 0

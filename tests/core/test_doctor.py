@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader import doctor
+from grader.engine.boxed.possible import why_not as not_boxed
 from grader.engine.known_bad import known_bad, numbers
 from tests.programs import ROOT, command
 
@@ -51,8 +52,8 @@ def test_numbers() -> None:
 @pytest.mark.parametrize(
     ("engine", "own", "sealed", "possible"),
     [
-        (True, False, ("it needs Linux",), [True, False, False, False]),
-        (False, True, (), [True, False, True, True]),
+        (True, False, ("it needs Linux",), [True, True, False, False]),
+        (False, True, (), [True, True, True, True]),
         (False, False, ("it needs Linux", "it needs root"), [False, False, False, False]),
     ],
 )
@@ -61,6 +62,27 @@ def test_the_tiers(engine: bool, own: bool, sealed: tuple[str, ...], possible: l
     assert [one.name for one in found] == ["trusted", "default", "hardened", "hardened-gvisor"]
     assert [one.possible for one in found] == possible
     assert all(bool(one.why_not) != one.possible for one in found)
+
+
+GIVES = {"OSType": "linux", "MemoryLimit": True, "PidsLimit": True, "CpuCfsQuota": True, "MemTotal": 8_000_000_000}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({}, ()),
+        ({"OSType": "windows"}, ("Linux containers",)),
+        ({"SecurityOptions": ["name=seccomp,profile=builtin", "name=rootless"]}, ("runs without root",)),
+        ({"PidsLimit": False, "MemoryLimit": False}, ("the memory", "the processes")),
+        ({"MemTotal": 2_000_000_000}, ("2.0 GB of memory",)),
+    ],
+)
+def test_an_engine_that_can_hold_none_in_a_container_says_why(told: dict[str, object], words: tuple[str, ...]) -> None:
+    found = not_boxed({**GIVES, **told})
+    assert len(found) == len(words)
+    assert all(word in said for word, said in zip(words, found, strict=True))
+    tier = doctor.tiers(engine=True, own=True, sealed=(), boxed=found)[1]
+    assert (tier.name, tier.possible, tier.why_not) == ("default", not words, found)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +120,9 @@ def test_doctor_as_a_program(tmp_path: Path) -> None:
     assert (found["schema"], found["engine"], found["left"]) == ("drydock.doctor/1", "", [])
     assert done.returncode == (0 if states["trusted"] else 3)
     shown = program(tmp_path, "doctor", "--tier", "default")
-    assert shown.returncode == 3
-    assert "tier default          cannot be had\n  this Drydock does not have it yet\n" in shown.stdout
+    assert states["default"] == states["trusted"]
+    assert shown.returncode == done.returncode
+    assert f"tier default          {'can' if states['default'] else 'cannot'} be had\n" in shown.stdout
     assert "Traceback" not in shown.stderr
 
 
