@@ -1,7 +1,8 @@
 """Everything that a change has to pass: style, types, the direction of imports, and the tests. `./drydock test`.
 
-With arguments only pytest runs, with them; `./drydock test hostile` is the hostile suite (see scripts/hostile.py). The
-exit status is pytest's, or 1 when only one of the others failed.
+With arguments only pytest runs, with them; `./drydock test hostile` is the hostile suite (see scripts/hostile.py), and
+`./drydock test kill` kills a grading at each of its writes (see scripts/kill_points.py). The exit status is pytest's,
+or 1 when only one of the others failed.
 """
 
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from scripts.system import SetupError, apt_install, say
 
 ROOT = Path(__file__).resolve().parent.parent
+OWN = {"hostile": "scripts.hostile", "kill": "scripts.kill_points"}
 STATIC = {
     "ruff check": ["-m", "ruff", "check", "--quiet"],
     "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
@@ -24,10 +26,9 @@ PROGRAMS = [("git", ("git",), "40 MB"), ("chromium", ("chromium", "chromium-brow
 
 def main(arguments: list[str]) -> int:
     """Run the checks and then pytest with `arguments`; returns the exit status."""
-    if arguments[:1] == ["hostile"]:
-        return subprocess.run(
-            [sys.executable, "-m", "scripts.hostile", *arguments[1:]], cwd=ROOT, check=False
-        ).returncode
+    if arguments and arguments[0] in OWN:
+        words = [sys.executable, "-m", OWN[arguments[0]], *arguments[1:]]
+        return subprocess.run(words, cwd=ROOT, check=False).returncode
     install_programs()
     failed = [] if arguments else [name for name, command in STATIC.items() if python(name, command)]
     status = python("pytest", ["-m", "pytest", *arguments])

@@ -73,7 +73,9 @@ def read_overrides(folder: Path) -> dict[tuple[str, str], Override]:
     """
     file = folder / OVERRIDES
     if not file.exists():
-        file.write_text(",".join(_COLUMNS) + "\n", "utf-8")
+        partial = file.with_name(f".{file.name}.partial")
+        partial.write_text(",".join(_COLUMNS) + "\n", "utf-8")
+        partial.replace(file)
         return {}
     try:
         reader = csv.DictReader(file.read_text("utf-8-sig").splitlines())

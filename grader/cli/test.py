@@ -3,6 +3,7 @@
 ./drydock test                everything
 ./drydock test tests/checks   only these, by pytest
 ./drydock test hostile        what strangers could hand in, each with what came of it (--help says more)
+./drydock test kill           a grading killed at each of its writes, and gone on with
 """
 
 from __future__ import annotations
