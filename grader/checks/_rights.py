@@ -10,7 +10,7 @@ from grader.model import AnyProbe, File, Files, Observation, Run, RunSeen, Verdi
 
 ASK = (
     'for path; do if [ ! -e "$path" ]; then echo "none $path"; elif [ -w "$path" ]; then echo "yes $path"; '
-    'else echo "no $path"; fi; done'
+    'elif [ -O "$path" ]; then echo "owner $path"; else echo "no $path"; fi; done'
 )
 
 
@@ -25,7 +25,8 @@ def probes(paths: Sequence[str]) -> list[AnyProbe]:
 def judged(
     seen: Observation, paths: Sequence[str], objection: Objection, *, well: str, wanted: str, hints: tuple[str, ...]
 ) -> Verdict:
-    """The verdict on the paths. `objection` says of one (path, `yes` or `no`, file, user) what is wrong, else nothing.
+    """The verdict on the paths. `objection` says of one (path, answer, file, user) what is
+    wrong, else nothing; the answers are those of `answers`.
 
     `well` and `wanted` tell of the paths together; in them `{user}` and `{paths}` are filled in.
     """
@@ -65,6 +66,6 @@ def ask(paths: Sequence[str]) -> Run:
 
 
 def answers(run: RunSeen) -> Mapping[str, str]:
-    """What it said: path -> `yes`, `no`, or `none` where there is nothing."""
+    """What it said: path -> `yes`; `owner`, who can give itself the right; `no`; `none` where there is nothing."""
     pairs = (line.partition(" ") for line in run.stdout.splitlines())
     return {path: word for word, _, path in pairs if path}

@@ -1,7 +1,7 @@
 """The container becomes healthy, and unhealthy soon after it stops working.
 
-Looks at: the health of a running container over time: after its start, and after a command in it has made the program
-fail while its process goes on.
+Looks at: the health of a running container over time: after its start, at one more run of the check, and after a
+command in the container has made the program fail while its process goes on.
 Why it matters: a process that runs need not work. Whoever restarts or replaces containers looks at their health; a
 check that is always content, or that asks every 30 seconds, leaves people before a dead service.
 Loses the point:
@@ -40,6 +40,11 @@ def becomes_healthy_and_unhealthy(seen: Observation, p: Parameters) -> Verdict:
             f"healthy at most {p.healthy:g} s after it",
         )
     before = f"healthy {health.healthy_after:.1f} s after its start"
+    if health.fell:
+        what = f"{before}, and unhealthy by itself, before '{command}' was run{_last(health, _every(seen))}"
+        return _failed(
+            seen, what, f"healthy until '{command}' is run, and unhealthy at most {p.unhealthy:g} s after it"
+        )
     if health.break_exit_code != 0:
         return failed(
             seen=f"{command} ended with exit code {health.break_exit_code} in the container: {health.break_output}",

@@ -13,6 +13,8 @@ Earns it:
     RUN echo "$EDITION" > /edition
 """
 
+import msgspec
+
 from grader.checks import check
 from grader.checks._runs import docker_run, outcome, said
 from grader.checks._text import last_line, whole
@@ -24,10 +26,13 @@ class Parameters(Params, frozen=True, kw_only=True):
     value: str  # what it is given; {nonce} stands for characters that are others each time
     output: str  # a piece of what is printed then, with {nonce} where it is in the value
     arguments: tuple[str, ...] = ()  # of docker run
+    files: dict[str, str] = msgspec.field(default_factory=dict)  # of the context, by path: their text in this build
+    derived: str = ""  # a piece that is printed then because of those files
 
 
 def _probe(p: Parameters) -> BuildWith:
-    return BuildWith(arguments=((p.argument, p.value),), run=Run(arguments=p.arguments))
+    files = tuple(p.files.items())
+    return BuildWith(arguments=((p.argument, p.value),), files=files, run=Run(arguments=p.arguments))
 
 
 @check(practice="environment", probes=lambda p: [_probe(p)])
@@ -35,6 +40,8 @@ def build_argument_takes_effect(seen: Observation, p: Parameters) -> Verdict:
     other = seen.of(_probe(p))
     value, output = (text.replace("{nonce}", other.nonce) for text in (p.value, p.output))
     how = f"docker build --build-arg {p.argument}={value}"
+    if p.files:
+        how += f" with another {' and '.join(p.files)}"
     line = last_line(seen, lambda one: p.argument in whole(one))
     hints = (
         "Build the image with this argument yourself, and run it.",
@@ -49,7 +56,19 @@ def build_argument_takes_effect(seen: Observation, p: Parameters) -> Verdict:
             expected="a build that goes well with another value too",
             hints=hints,
         )
-    if other.run.exit_code == 0 and output in said(other.run):
+    taken = other.run.exit_code == 0 and output in said(other.run)
+    if taken and p.derived not in said(other.run):
+        files = " and ".join(p.files)
+        return failed(
+            line=last_line(seen, lambda one: any(name in whole(one) for name in p.files)),
+            seen=f"after {how}, {docker_run(p.arguments)} {outcome(other.run)}",
+            expected=f"printed, as it follows from that {files}: {p.derived}",
+            hints=(
+                "Build the image with another file yourself, and look at what it prints.",
+                "What in the image is made of the file, and what is written down by hand?",
+            ),
+        )
+    if taken:
         return passed(f"after {how}, {docker_run(p.arguments)} prints: {output}")
     return failed(
         line=line,

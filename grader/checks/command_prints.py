@@ -1,6 +1,7 @@
 """The container prints what it was asked to.
 
-Looks at: what `docker run` prints, and the exit code, for the arguments and variables that the exercise gives.
+Looks at: what `docker run` prints, and the exit code, for the arguments and variables that the exercise gives; and
+what the same container prints when it is started again, where the exercise asks for that.
 Why it matters: what an image is worth shows when a container of it runs. That a build ends well says nothing about
 it.
 Loses the point:
@@ -27,6 +28,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     arguments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     exit_code: int = 0
+    starts: int = 1  # of the same container, one after the other; `output` is in what they print together
 
 
 class Parameters(Params, frozen=True, kw_only=True):
@@ -34,7 +36,7 @@ class Parameters(Params, frozen=True, kw_only=True):
 
 
 def _run(one: Wanted) -> Run:
-    return Run(arguments=one.arguments, environment=one.environment)
+    return Run(arguments=one.arguments, environment=one.environment, starts=one.starts)
 
 
 @check(practice="running", probes=lambda p: [_run(one) for one in p.runs])
@@ -57,4 +59,5 @@ def command_prints(seen: Observation, p: Parameters) -> Verdict:
 
 def _shown(one: Wanted) -> str:
     variables = "".join(f" -e {entry}" for entry in one.environment)
-    return docker_run(one.arguments).replace("docker run", f"docker run{variables}", 1)
+    again = "" if one.starts == 1 else f", and the same container started again, {one.starts} times in all"
+    return docker_run(one.arguments).replace("docker run", f"docker run{variables}", 1) + again

@@ -1,6 +1,7 @@
 """The image's user cannot change the program and its settings.
 
-Looks at: whether a container of the image, as its own user, can write the paths.
+Looks at: whether a container of the image, as its own user, can write the paths, or owns them: an owner can give
+itself the right.
 Why it matters: whoever breaks into a program can do what its user can. If that user owns the program, it can be
 replaced, and the break-in stays.
 Loses the point:
@@ -38,4 +39,6 @@ def read_only_for_user(seen: Observation, p: Parameters) -> Verdict:
 
 
 def _objection(path: str, writable: str, file: File | None, user: str) -> str:
+    if writable == "owner":
+        return f"{path} belongs to the user {user}: an owner can give itself the right to write, whatever the mode is"
     return f"the user {user} can write {path}{whose(file)}" if writable == "yes" else ""

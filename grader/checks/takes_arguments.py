@@ -10,29 +10,45 @@ Earns it:
     ENTRYPOINT ["lamp", "--station", "harbour"]
 """
 
+import msgspec
+
 from grader.checks import check
 from grader.checks._runs import docker_run, outcome, said
 from grader.checks._text import line_of
 from grader.model import Observation, Params, Run, Verdict, failed, passed
 
 
+class Other(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One more run: what is typed, and a piece of what the program then prints."""
+
+    arguments: tuple[str, ...]
+    output: str
+
+
 class Parameters(Params, frozen=True, kw_only=True):
     arguments: tuple[str, ...]  # typed behind the image's name; {nonce} stands for characters that are others each time
     output: str  # a piece of what the program then prints, with {nonce} where it is in the arguments
+    others: tuple[Other, ...] = ()  # runs with other `arguments`, each with its `output`
 
 
-@check(practice="entrypoint", probes=lambda p: [Run(arguments=p.arguments)])
+def _runs(p: Parameters) -> tuple[Other, ...]:
+    return (Other(arguments=p.arguments, output=p.output), *p.others)
+
+
+@check(practice="entrypoint", probes=lambda p: [Run(arguments=one.arguments) for one in _runs(p)])
 def takes_arguments(seen: Observation, p: Parameters) -> Verdict:
+    for one in _runs(p):
+        run = seen.of(Run(arguments=one.arguments))
+        typed, output = docker_run(map(run.put_in, one.arguments)), run.put_in(one.output)
+        if run.exit_code != 0 or output not in said(run):
+            return failed(
+                line=line_of(seen, "ENTRYPOINT", "CMD"),
+                seen=f"{typed}\n{outcome(run)}",
+                expected=f"exit code 0, and: {output}",
+                hints=(
+                    "What exactly is started, and where in it do the typed arguments stand?",
+                    "Look up what becomes of the arguments with each form of ENTRYPOINT.",
+                ),
+            )
     run = seen.of(Run(arguments=p.arguments))
-    typed, output = docker_run(map(run.put_in, p.arguments)), run.put_in(p.output)
-    if run.exit_code == 0 and output in said(run):
-        return passed(f"{typed} printed: {output}")
-    return failed(
-        line=line_of(seen, "ENTRYPOINT", "CMD"),
-        seen=f"{typed}\n{outcome(run)}",
-        expected=f"exit code 0, and: {output}",
-        hints=(
-            "What exactly is started, and where in it do the typed arguments stand?",
-            "Look up what becomes of the arguments with each form of ENTRYPOINT.",
-        ),
-    )
+    return passed(f"{docker_run(map(run.put_in, p.arguments))} printed: {run.put_in(p.output)}")

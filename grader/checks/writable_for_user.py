@@ -39,7 +39,7 @@ def writable_for_user(seen: Observation, p: Parameters) -> Verdict:
 
 
 def _objection(path: str, writable: str, file: File | None, user: str) -> str:
-    if writable == "no":
+    if writable != "yes":
         return f"the user {user} cannot write {path}{whose(file)}"
     if file is not None and file.mode & EVERYBODY:
         return f"everybody can write {path}: its permissions are {file.mode:04o}"

@@ -73,9 +73,13 @@ def _parameters(kind: type[Params]) -> Iterator[Parameter]:
         yield Parameter(
             name=field.name,
             kind=_kind(field.type),
-            default=NEEDED if field.required else msgspec.json.encode(field.default).decode(),
+            default=NEEDED if field.required else msgspec.json.encode(_default(field)).decode(),
             meaning=said.get(field.name, ""),
         )
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def _comments(kind: type) -> dict[str, str]:

@@ -93,6 +93,10 @@ class Container:
         with contextlib.nullcontext() if kind is None else contextlib.suppress(MachineError):
             self.remove()
 
+    def start_again(self) -> None:
+        """Start it once more when it has ended, with the files that it wrote; UsageError as for the first time."""
+        _start(self._api, self.id)
+
     def wait(self, seconds: float) -> int | None:
         """The exit code, waited for at most `seconds`; None when it is still running then."""
         from requests.exceptions import ConnectionError, ReadTimeout

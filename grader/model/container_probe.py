@@ -54,7 +54,9 @@ class RunSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Run(Probe[RunSeen], frozen=True, kw_only=True, tag=True):
     """Run the image with these arguments, environment, user and entrypoint (None: as the image has it).
 
-    `{nonce}` in arguments and environment is a text of sixteen characters that no other run has.
+    `{nonce}` in arguments and environment is a text of sixteen characters that no other run has. With more `starts`
+    than one the same container is started again when it has ended; what it printed is told of all of them together,
+    the exit code of the last.
     """
 
     arguments: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Run(Probe[RunSeen], frozen=True, kw_only=True, tag=True):
     entrypoint: str | None = None
     read_only: bool = False
     seconds: float = 10.0
+    starts: int = 1
 
 
 class StopSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -100,7 +103,7 @@ class HealthSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     not happen in time. `status` is the last one (empty: there is no health check), `waited` how long it was waited for.
     `runs` are those of the health check, oldest first. `break_exit_code` and `break_output` are of the command that
     breaks it (None: it was not run); `exit_code` is set when the container ended, and `output` is the end of its log,
-    or why it never started.
+    or why it never started. `fell` is set where it became unhealthy by itself, before it was broken.
     """
 
     status: str = ""
@@ -112,6 +115,7 @@ class HealthSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     break_output: str = ""
     exit_code: int | None = None
     output: str = ""
+    fell: bool = False
 
 
 class Health(Probe[HealthSeen], frozen=True, kw_only=True, tag=True):

@@ -44,6 +44,17 @@ class _Watch:
             time.sleep(PAUSE)
         return None
 
+    def falls(self, seconds: float) -> bool:
+        """Whether the next run of the health check, if there is one in that time, makes it unhealthy.
+
+        A run that could not be made, or took too long, says more of the machine than of the image: False.
+        """
+        began, before = time.monotonic(), len(self.runs)
+        while not self.ended and len(self.runs) == before and time.monotonic() - began < seconds:
+            time.sleep(PAUSE)
+            self._look(self._container.inspect()["State"])
+        return self.status == "unhealthy" and self.runs[-1].exit_code > 0
+
     def _look(self, state: Mapping[str, Any]) -> None:
         health = state.get("Health") or {}
         self.status, self.ended = health.get("Status", ""), not state["Running"]
@@ -53,7 +64,7 @@ class _Watch:
 
 
 def see(bench: Bench, probe: Health) -> HealthSeen:
-    """Wait until it is healthy, run the command that breaks it, and wait until it is unhealthy."""
+    """Wait until it is healthy, and stays so once more; run the command that breaks it; wait until it is unhealthy."""
     check = bench.image.config.healthcheck or Healthcheck()
     try:
         with bench.start(network="bridge", health=True) as container:
@@ -68,10 +79,12 @@ def _watched(container: Container, probe: Health, check: Healthcheck) -> HealthS
     waited = probe.unhealthy if hopeless else probe.healthy
     healthy = watch.until("healthy", waited)
     unhealthy, broke, said = None, None, ""
-    if healthy is not None:
+    quick = check.detects_after <= probe.unhealthy
+    fell = healthy is not None and quick and watch.falls(probe.unhealthy * PATIENCE)
+    if healthy is not None and not fell:
         done = container.exec(probe.breaks, seconds=5.0, limit=SAID)
         broke, said = done.exit_code, (done.stderr or done.stdout).strip()
-        waited = probe.unhealthy * (PATIENCE if check.detects_after <= probe.unhealthy else 1.0)
+        waited = probe.unhealthy * (PATIENCE if quick else 1.0)
         if broke == 0:
             unhealthy = watch.until("unhealthy", waited)
     code = container.wait(0)
@@ -85,4 +98,5 @@ def _watched(container: Container, probe: Health, check: Healthcheck) -> HealthS
         break_output=said,
         exit_code=code,
         output=container.logs(4_000),
+        fell=fell,
     )

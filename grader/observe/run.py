@@ -34,7 +34,13 @@ def _once(bench: Bench, probe: Run) -> RunSeen:
             read_only=probe.read_only,
             network="none",
         ) as container:
-            code = ended(container, min(probe.seconds, bench.exercise.limits.run_seconds))
+            seconds = min(probe.seconds, bench.exercise.limits.run_seconds)
+            code = ended(container, seconds)
+            for _ in range(probe.starts - 1):
+                if code is None:
+                    break
+                container.start_again()
+                code = ended(container, seconds)
             stdout, stderr = container.outputs(16_000)
             return RunSeen(
                 exit_code=code,

@@ -56,6 +56,20 @@ def unpacked(*paths: str, copies: tuple[Copy, ...] = ()):
     return judged("archive_unpacked", seen, archive="theme.tar.gz", folder="/srv/theme", files=["a.css", "f/b"])
 
 
+@pytest.mark.parametrize(("text", "says"), [("h1 { color: navy }", ""), ("", "/srv/theme/a.css does not hold 'navy'")])
+def test_files_that_only_bear_the_names_of_those_in_the_archive(text: str, says: str) -> None:
+    files = tuple(File(path=path, kind="file") for path in BOTH)
+    probed = {
+        Files(paths=BOTH, follow=True, contents=True): FilesSeen(files=files, contents={BOTH[0]: text}),
+        Stored(files=("theme.tar.gz",)): StoredSeen(),
+    }
+    given = {"archive": "theme.tar.gz", "folder": "/srv/theme", "files": ["a.css", "f/b"], "holds": {"a.css": "navy"}}
+    verdict = judged("archive_unpacked", observation(TEXT, probed=probed), **given)
+    assert verdict.status == ("failed" if says else "passed")
+    assert says in verdict.seen
+    assert not says or complete(verdict)
+
+
 BOTH = ("/srv/theme/a.css", "/srv/theme/f/b")
 
 

@@ -52,6 +52,12 @@ def test_becomes_healthy_and_unhealthy(seen: HealthSeen, check: Healthcheck) -> 
             "healthy 0.6 s after its start, and still 4 s after 'beacon fail'",
         ),
         (
+            HealthSeen(status="unhealthy", healthy_after=0.6, runs=RUNS, fell=True),
+            QUICK,
+            2,
+            "healthy 0.6 s after its start, and unhealthy by itself, before 'beacon fail' was run",
+        ),
+        (
             HealthSeen(status="unhealthy", healthy_after=1.0, unhealthy_after=3.2, waited=4.0, break_exit_code=0),
             SLOW,
             2,

@@ -53,6 +53,23 @@ def test_does_not_answer(seen: HttpSeen, says: str, line: int | None) -> None:
     assert complete(verdict)
 
 
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (HttpSeen(status=200, body="two pages", waited=0.1), "GET / at port 8080 was answered with 200"),
+        (HttpSeen(status=404, body="no"), "GET /two at port 8080 was answered with 404"),
+        (HttpSeen(status=200, body="one page"), "GET /two at port 8080 was answered with 200: one page"),
+        (HttpSeen(status=None, waited=10.0, error="nothing answered within 10 s"), "nothing answered within 10 s"),
+    ],
+)
+def test_a_server_that_knows_only_the_page_that_is_shown_in_the_task(second: HttpSeen, says: str) -> None:
+    probed = {Http(port=8080, path="/"): HttpSeen(status=200, body="page"), Http(port=8080, path="/two"): second}
+    others = [{"path": "/two", "body": "two"}]
+    verdict = judged("answers_http", observation(TEXT, probed=probed), port=8080, path="/", body="page", others=others)
+    assert verdict.status == ("passed" if "GET / " in says else "failed")
+    assert says in verdict.seen
+
+
 def test_another_status_can_be_what_is_wanted() -> None:
     assert answer("answers_http", HttpSeen(status=404), "/no", status=404).status == "passed"
 
@@ -114,6 +131,26 @@ def program(run: RunSeen, file: File | None):
 )
 def test_the_program_works(file: File | None) -> None:
     assert program(VERSION, file).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "says"),
+    [
+        ("#!/bin/sh\nexec serve --version\n", "passed", ""),
+        ("#!/bin/sh\necho 'iam-apiserver 1.4.0'\n", "failed", "is another program than the one that was given"),
+    ],
+)
+def test_a_program_that_only_prints_what_the_given_one_does(text: str, status: str, says: str) -> None:
+    file = File(path=PATH, kind="file", mode=0o755)
+    probed = {
+        Run(entrypoint=PATH): VERSION,
+        Files(paths=(PATH,)): FilesSeen(files=(file,)),
+        Files(paths=(PATH,), follow=True, contents=True): FilesSeen(files=(file,), contents={PATH: text}),
+    }
+    verdict = judged("program_in_image", observation(TEXT, probed=probed), path=PATH, output="iam", holds="exec serve")
+    assert verdict.status == status
+    assert says in verdict.seen
+    assert not says or complete(verdict)
 
 
 def test_what_a_program_prints_may_go_to_standard_error() -> None:

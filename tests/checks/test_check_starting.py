@@ -105,3 +105,15 @@ def test_the_default_is_missing_or_stays(plain: RunSeen, typed: RunSeen, line: i
 def test_a_limit_of_memory_is_named() -> None:
     run = RunSeen(exit_code=137, memory_bytes=536_870_912)
     assert "exit code 137 (a program in it used more than the 537 MB of memory that it has)" in arguments(run).seen
+
+
+@pytest.mark.parametrize(("second", "status"), [("day 200: 22:40", "passed"), ("day 7: 05:50", "failed")])
+def test_an_answer_that_knows_only_what_is_shown_in_the_task(second: str, status: str) -> None:
+    runs = {"7": "day 7: 05:50", "200": second}
+    probed = {Run(arguments=(day,)): RunSeen(exit_code=0, stdout=said) for day, said in runs.items()}
+    others = [{"arguments": ["200"], "output": "day 200: 22:40"}]
+    verdict = judged(
+        "takes_arguments", observation(TEXT, probed=probed), arguments=["7"], output="day 7: 05:50", others=others
+    )
+    assert verdict.status == status
+    assert status == "passed" or "docker run IMAGE 200" in verdict.seen

@@ -104,3 +104,29 @@ def test_it_prints_something_else(first: RunSeen, second: RunSeen, says: str) ->
     assert (verdict.status, verdict.line) == ("failed", 5)
     assert says in verdict.seen
     assert complete(verdict)
+
+
+@pytest.mark.parametrize(("said", "status"), [("start 1\nstart 2\n", "passed"), ("start 1\nstart 1\n", "failed")])
+def test_what_the_same_container_prints_when_it_is_started_again(said: str, status: str) -> None:
+    seen = observation(TEXT, probed={Run(starts=2): RunSeen(exit_code=0, stdout=said)})
+    verdict = judged("command_prints", seen, runs=[{"output": "start 1\nstart 2", "starts": 2}])
+    assert verdict.status == status
+    assert "the same container started again, 2 times in all" in verdict.seen
+
+
+@pytest.mark.parametrize(("said", "status"), [("edition x-12\n9 ships", "passed"), ("edition x-12\n3 ships", "failed")])
+def test_what_follows_from_a_file_cannot_be_written_down(said: str, status: str) -> None:
+    probe = BuildWith(arguments=(("EDITION", "x-{nonce}"),), files=(("ships.csv", "9"),), run=Run())
+    run = RunSeen(exit_code=0, stdout=said)
+    verdict = judged(
+        "build_argument_takes_effect",
+        observation(TEXT, probed={probe: BuildWithSeen(build=OTHER, nonce="12", run=run)}),
+        argument="EDITION",
+        value="x-{nonce}",
+        output="edition x-{nonce}",
+        files={"ships.csv": "9"},
+        derived="9 ships",
+    )
+    assert verdict.status == status
+    assert "with another ships.csv" in verdict.seen
+    assert status == "passed" or complete(verdict)

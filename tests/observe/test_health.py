@@ -28,6 +28,17 @@ def test_each_run_is_seen_once_also_those_that_the_engine_has_forgotten() -> Non
     assert watch.runs[0].output == "run 0"
 
 
+def test_one_more_run_of_the_check_shows_whether_it_stays_healthy() -> None:
+    for codes, status, falls in (
+        ((0, 0), "healthy", False),
+        ((0, 1), "unhealthy", True),
+        ((0, -1), "unhealthy", False),
+    ):
+        watch = _Watch(Told(state("healthy", 0), state(status, *codes)))
+        assert watch.until("healthy", 1.0) is not None
+        assert watch.falls(2.0) is falls
+
+
 def test_it_is_not_waited_for_what_cannot_come() -> None:
     for states in (state("starting", 1, running=False), {"Running": True}, {"Running": True, "Health": None}):
         watch = _Watch(Told(states))
