@@ -151,3 +151,24 @@ def test_contents_that_nobody_reads_are_left_behind():
     reader = TarReader(Stream([tar([file("a", b"x" * 5000), file("b", b"y")])]))
     assert [member.name for member in iter(reader.member, None)] == ["a", "b"]
     assert reader.complete
+
+
+@pytest.mark.parametrize("form", FORMATS[1:])
+def test_a_hidden_file_with_a_long_name_is_waste_to_the_byte(form):
+    below = tar([file(LONGER, b"x" * 700), file("kept", b"y")], form)
+    folder_of, _, name = LONGER.rpartition("/")
+    image = read(saved(below, tar([file(f"{folder_of}/.wh.{name}".lstrip("/"))], form))).image
+    assert (image.size, image.wasted_bytes) == (701, 700)
+    assert [(waste.path, waste.bytes) for waste in image.wasted] == [("/" + LONGER, 700)]
+
+
+@pytest.mark.parametrize("options", [["--format=gnu"], ["--format=pax", "--sparse-version=1.0"]])
+def test_a_hidden_sparse_file_is_waste_as_long_as_it_reads(tmp_path, options):
+    with (tmp_path / "sparse").open("wb") as out:
+        out.write(b"data" * 1024)
+        out.truncate(300_001)
+    command = ["tar", *options, "-S", "-cf", "-", "-C", str(tmp_path), "sparse"]
+    below = subprocess.run(command, check=True, capture_output=True).stdout
+    image = read(saved(below, tar([file("sparse", b"now full")]))).image
+    assert len(below) < 100_000
+    assert (image.size, image.wasted_bytes) == (300_009, 300_001)
