@@ -151,8 +151,13 @@ def page(address: str) -> Iterator[Watched]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1360, "height": 1000})
+        # Waits end as soon as they can; a busy machine takes its time.
+        context.set_default_timeout(120_000)
         try:
             watched = Watched(context.new_page())
+            # A server that is slow to answer is told in a dialog over the page; JupyterLab goes on by itself.
+            dialog = watched.page.get_by_role("dialog", name="Server Connection Error")
+            watched.page.add_locator_handler(dialog, lambda shown: shown.get_by_role("button").last.click())
             watched.page.goto(address)
             yield watched
         finally:

@@ -143,6 +143,11 @@ def test_the_layers_of_an_image_are_explored(lesson: Watched, shots: Path) -> No
     lesson.page.keyboard.press("ArrowRight")
     last = tree.locator('[aria-selected="true"]')
     assert last.locator(".dd-name").inner_text().strip() == "▾ var/"
+    # JupyterLab has the arrow keys up and down for itself, unless it is told not to.
+    lesson.page.keyboard.press("ArrowUp")
+    lesson.page.keyboard.press("ArrowDown")
+    assert last.locator(".dd-name").inner_text().strip() == "▾ var/"
+    assert tree.evaluate("node => node === document.activeElement")
     shown.get_by_label("Search").fill("os-release")
     tree.locator(".dd-path", has_text="os-release").first.wait_for()
     lesson.page.screenshot(path=shots / "layers.png")
@@ -151,8 +156,10 @@ def test_the_layers_of_an_image_are_explored(lesson: Watched, shots: Path) -> No
 def test_a_question_is_answered_on_the_page(lesson: Watched, shots: Path) -> None:
     lesson.show("Does the second FROM replace the first")
     question = lesson.cell("Does the second FROM replace the first").locator(".dd-question")
-    question.get_by_label("Both images are merged.").check()
+    question.get_by_label("Nothing, except what COPY --from brings over.").focus()
+    lesson.page.keyboard.press("ArrowUp")
     question.locator(".dd-answer", has_text="Not so").wait_for()
+    assert question.get_by_label("Both images are merged.").is_checked()
     question.get_by_label("Nothing, except what COPY --from brings over.").check()
     question.locator(".dd-answer", has_text="Right").wait_for()
     lesson.page.screenshot(path=shots / "question.png")

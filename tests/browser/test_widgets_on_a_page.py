@@ -19,10 +19,11 @@ from labkit.given import Given
 from labkit.layering import LISTED
 from labkit.panel import given_files
 from labkit.timeline import timeline
-from labkit.view import View
+from labkit.view import State
 from labkit.widgets import BuildView, Editor, LayerExplorer, Panel, Question
 from tests.browser.widget_page import show, show_html, violations
 from tests.image.image_making import file, folder, saved, tar
+from tests.labkit.test_build_view import folded
 
 pytestmark = pytest.mark.browser
 
@@ -188,6 +189,48 @@ def test_a_file_with_the_line_ends_of_windows_keeps_them(page: Page) -> None:
     assert page.evaluate(SENT)[0]["text"] == "FROM a:12\r\nRUN true\r\n"
 
 
+ASKED = {"question": "Which steps run?", "options": ["none", "the last", "all of them"]}
+RADIO = "document.querySelectorAll('input[type=radio]')"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_question_by_mouse_and_by_keyboard(page: Page, theme: str) -> None:
+    show(page, Question, {"asked": ASKED, "chosen": None, "said": {"kind": "", "text": ""}}, theme)
+    page.get_by_text("the last").click()
+    assert page.evaluate("model.get('chosen')") == 1
+    page.get_by_label("the last").press("ArrowDown")
+    assert page.evaluate("model.get('chosen')") == 2
+    page.evaluate("model.set('said', {kind: 'right', text: 'So it is.'})")
+    assert page.locator(".dd-answer").inner_text() == "✓ Right. So it is."
+    assert page.evaluate(f"[...{RADIO}].every(one => one.dataset.lmSuppressShortcuts)")
+    picture(page, f"question-{theme}")
+
+
+def printing(name: str) -> State:
+    """What the build view shows of a recorded build while it runs, when a step has printed something."""
+    states = (folded(name, events=count) for count in range(1, 200))
+    return next(state for state in states if any(row["log"] for row in state["rows"]))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_build_by_mouse_and_by_keyboard(page: Page, theme: str) -> None:
+    show(page, BuildView, {"state": printing("failed")}, theme)
+    log = page.locator(".dd-log summary").first
+    log.press("Enter")
+    assert page.locator(".dd-log pre").first.is_visible()
+    log.click()
+    assert not page.locator(".dd-log pre").first.is_visible()
+    log.press("Enter")
+    assert violations(page) == []
+    picture(page, f"build-{theme}")
+    page.get_by_role("button", name="Cancel").press("Enter")
+    assert page.evaluate("model.sent") == [{"do": "cancel"}]
+    for name in ("graph", "classic", "failed", "cached"):
+        show(page, BuildView, {"state": folded(name)}, theme)
+        assert violations(page) == []
+        picture(page, f"build-{name}-{theme}")
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing_in_the_other_widgets(page: Page, tmp_path: Path, theme: str) -> None:
     (tmp_path / "app.py").write_text("print('hello')\n")
@@ -205,8 +248,6 @@ def test_axe_finds_nothing_in_the_other_widgets(page: Page, tmp_path: Path, them
     page.evaluate("model.set('state', {...model.get('state'), busy: true})")
     page.get_by_role("button", name="Cancel").press("Enter")
     assert page.evaluate("model.sent") == [{"do": "cancel"}]
-    show(page, BuildView, {"state": View("docker build .", "a build", "buildkit").state()}, theme)
-    assert violations(page) == []
     asked = {"question": "Which?", "options": ["this", "that"]}
     show(page, Question, {"asked": asked, "chosen": 0, "said": {"kind": "wrong", "text": "No."}}, theme)
     assert violations(page) == []
