@@ -65,8 +65,7 @@ def walk(lesson: Watched) -> Walk:
     answered = 0
     for at in range(cells.count()):
         cell = cells.nth(at)
-        run(lesson, cell)
-        if ASKS.search(cell.locator(".cm-content").inner_text()):
+        if ASKS.search(run(lesson, cell)):
             answer(lesson, cell.locator(".dd-question"), keyboard=answered % 2 == 0)
             answered += 1
     told = lesson.page.locator(".dd-answer", has_text=".")
@@ -82,16 +81,19 @@ def walk(lesson: Watched) -> Walk:
     )
 
 
-def run(lesson: Watched, cell: Locator) -> None:
-    """Run one cell as a learner does, and wait until it is over."""
+def run(lesson: Watched, cell: Locator) -> str:
+    """Run one cell as a learner does, and wait until it is over; its text, which is only all there while it is seen."""
     cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
+    content = cell.locator(".cm-content")
+    content.click()
+    text = content.inner_text()
     lesson.page.keyboard.press("Shift+Enter")
     prompt = cell.locator(".jp-InputPrompt")
     end = time.monotonic() + CELL_SECONDS
     while not prompt.inner_text().strip("[]: ").isdigit():
         assert time.monotonic() < end, f"a cell was not done after {CELL_SECONDS:.0f} s"
         lesson.page.wait_for_timeout(50)
+    return text
 
 
 def answer(lesson: Watched, question: Locator, *, keyboard: bool) -> None:
