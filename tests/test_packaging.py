@@ -11,6 +11,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts.setup import needed
+
 ROOT = Path(__file__).parent.parent
 EXTRAS = ["classroom", "cluster"]
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"]
@@ -89,6 +91,21 @@ def test_all_lock_files_name_the_same_versions() -> None:
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_an_extra_holds_only_what_comes_on_top(extra: str) -> None:
     assert not entries("requirements.lock").keys() & entries(f"requirements-{extra}.lock").keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        (["grade", "02", "in", "--out", "out"], ""),
+        (["grade", "02", "in", "--out", "out", "--cluster", "tcp://10.0.0.5:8786"], "cluster"),
+        (["grade", "02", "in", "--cluster=tcp://10.0.0.5:8786"], "cluster"),
+        (["cluster", "worker"], "cluster"),
+        (["classroom", "init"], "classroom"),
+        ([], ""),
+    ],
+)
+def test_only_the_command_that_needs_an_extra_installs_it(words: list[str], extra: str) -> None:
+    assert needed(words) == ["requirements.lock", *([f"requirements-{extra}.lock"] if extra else [])]
 
 
 def test_conda_takes_the_same_lock_file_and_python() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -46,12 +47,14 @@ class Cluster:
         """The worker keeps it."""
 
     def there(self) -> Cluster:
-        """Itself. Raises EngineError where the scheduler does not answer any more."""
-        try:
-            self._client.scheduler_info()
-            self._client.sync(self._client.scheduler.identity)
-        except Exception as error:
-            raise EngineError(f"The cluster's scheduler does not answer any more: {type(error).__name__}.") from error
+        """Itself. Raises EngineError where the scheduler does not answer any more, not even when Dask tries again."""
+        limit = time.monotonic() + 2 * ANSWER
+        while self._client.status == "connecting" and time.monotonic() < limit:
+            time.sleep(0.2)
+        if self._client.status != "running":
+            raise EngineError(
+                "The cluster's scheduler does not answer any more.", "Start it again, and run the same command again."
+            )
         return self
 
     def executor(self, _: int) -> Executor:
@@ -91,14 +94,14 @@ class _Sent(Executor):
         if isinstance(parcel, Outcome):
             come.set_result(parcel)
             return
-        where = {"workers": good, "allow_other_workers": True} if (good := self._cluster.good()) else {}
         try:
+            good = self._cluster.good()
+            where = {"workers": good, "allow_other_workers": True} if good else {}
             sent = self._client.submit(_on_worker, parcel, pure=False, **where)
+            self._sent.add(sent)
+            sent.add_done_callback(lambda done: self._receive(done, come))
         except Exception as error:  # noqa: BLE001 - whatever Dask says, it is nobody's zero
             come.set_result(Outcome(fault=f"{LOST} ({type(error).__name__})"))
-            return
-        self._sent.add(sent)
-        sent.add_done_callback(lambda done: self._receive(done, come))
 
     def _receive(self, sent: Any, come: Future[Any]) -> None:
         self._sent.discard(sent)
@@ -145,7 +148,8 @@ def cluster(address: str, tier: Tier, say: Callable[[str], None]) -> Iterator[Cl
         ) from error
     if not _ADDRESS.fullmatch(address):
         raise UsageError(f"--cluster {address} is no address of a Dask scheduler.", "For example: tcp://10.0.0.5:8786")
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="distributed")
         try:

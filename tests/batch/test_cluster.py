@@ -99,6 +99,18 @@ def test_what_dask_says_is_nobodys_zero(come: Exception, says: str, answer: Path
     assert outcomes(Client(come), answer, 1) == [Outcome(fault=says)]
 
 
+def test_a_client_that_has_lost_its_scheduler_keeps_nobody_waiting(answer: Path) -> None:
+    class Closed(Client):
+        status = "closed"
+
+        def scheduler_info(self, **_: int) -> dict[str, Any]:
+            return {}
+
+    assert outcomes(Closed(), answer, 1) == [Outcome(fault=f"{LOST} (KeyError)")]
+    with pytest.raises(EngineError, match="does not answer any more"):
+        Cluster(Closed(), "trusted", 1).there()
+
+
 def test_what_cannot_be_packed_is_not_sent(tmp_path: Path) -> None:
     client = Client()
     (found,) = outcomes(client, tmp_path / "none", 1)
