@@ -7,6 +7,7 @@ import json
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ def described(file: Path) -> dict[str, Any]:
             first = tar.next()
             stream = tar.extractfile(first) if first and first.name == MANIFEST and first.isfile() else None
             found = json.loads(stream.read(MANIFEST_BYTES)) if stream else None
-    except (OSError, tarfile.TarError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError) as error:
         raise SetupError(
             f"{file} is not a bundle: {error}\n  One is made by: ./drydock classroom bundle FILE"
         ) from error
@@ -69,6 +70,6 @@ def wheels(file: Path) -> Iterator[Path]:
                     with Path(folder, Path(member.name).name).open("wb") as out:
                         while piece := stream.read(1 << 20):
                             out.write(piece)
-        except (OSError, tarfile.TarError) as error:
+        except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
             raise SetupError(f"{file} cannot be read to its end: {error}\n  Copy it again.") from error
         yield Path(folder)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -76,25 +77,38 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
     wanted = [key for key, _ in PARTS if not manifest_of(places.prefix(key))]
     images = above / f"bundle-{os.getpid()}-{IMAGES}"
     need_room(above, 1_500_000_000)
+    try:
+        with room_in(above):
+            for key in wanted:
+                shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
+            _unpack(file, places, wanted, images, say)
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        images.unlink(missing_ok=True)
+        raise UsageError(f"{file} cannot be read to its end: {error}", "Copy it again.") from error
+    except BaseException:
+        images.unlink(missing_ok=True)
+        raise
     laid = []
-    with room_in(above):
-        for key in wanted:
-            shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
-        with tarfile.open(file) as tar:
-            keep: dict[str, Any] = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
-            for member in tar:
-                if member.name == IMAGES:
-                    say("Unpacking the base images …")
-                    _copy(tar, member, images)
-                key = PurePosixPath(member.name).parts[1] if member.name.startswith(PROGRAMS) else ""
-                if key in wanted:
-                    member.name = member.name.removeprefix(f"{PROGRAMS}{key}").lstrip("/") or "."
-                    tar.extract(member, places.prefix(f"{key}.partial"), **keep)
-        for key, what in PARTS:
-            if key in wanted and manifest_of(places.prefix(f"{key}.partial")):
-                places.prefix(f"{key}.partial").replace(places.prefix(key))
-                laid.append(what)
+    for key, what in PARTS:
+        if key in wanted and manifest_of(places.prefix(f"{key}.partial")):
+            places.prefix(f"{key}.partial").replace(places.prefix(key))
+            laid.append(what)
     return laid, images
+
+
+def _unpack(file: Path, places: Places, wanted: Sequence[str], images: Path, say: Say) -> None:
+    keep: dict[str, Any] = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
+    with tarfile.open(file) as tar:
+        for member in tar:
+            if member.name == IMAGES:
+                say("Unpacking the base images …")
+                _copy(tar, member, images)
+            path = PurePosixPath(member.name)
+            if path.parts[0] + "/" == PROGRAMS and path.parts[1] in wanted:
+                if ".." in path.parts:
+                    raise UsageError(f"{file}: {member.name} leads out of its folder.", "It is no bundle of Drydock.")
+                member.name = "/".join(path.parts[2:]) or "."
+                tar.extract(member, places.prefix(f"{path.parts[1]}.partial"), **keep)
 
 
 def into_engine(engine: EngineAddress, images: Path, say: Say) -> list[str]:

@@ -22,6 +22,8 @@ from grader.engine.provision import library_environment, provide_tools
 from grader.engine.run import need_room, system_environment, tail
 from grader.errors import EngineError
 
+LOOPBACK = "127.0.0.1:0"
+"""A free port of this machine, which no other machine reaches."""
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
 # The program and the first images of a lesson.
@@ -34,13 +36,13 @@ kill -KILL $!
 wait
 rm -rf "$2"
 """
-_LISTENS = re.compile(r'msg="listening on (127\.0\.0\.1:\d+)"')
+_LISTENS = re.compile(r'msg="listening on \S+:(\d+)"')
 _SENT = re.compile(r"request\.method=GET .*request\.uri=\S*/(?:blobs|manifests)/.*response\.written=(\d+)")
 _FAILS = re.compile(r"(?:level=fatal msg=|panic: )(.*)")
 
 
 class Registry:
-    """A registry that runs; `address` is `127.0.0.1:PORT`, what an image's name begins with to be pushed there."""
+    """A registry that runs; `address` is `HOST:PORT`, what an image's name begins with to be pushed there."""
 
     def __init__(self, address: str, folder: Path, shell: "subprocess.Popen[bytes]") -> None:
         self.address = address
@@ -68,9 +70,11 @@ class Registry:
         _end(self._shell, self.folder)
 
 
-def start(places: Places, say: Say) -> Registry:
+def start(places: Places, say: Say, *, listen: str = LOOPBACK, filled: Registry | None = None) -> Registry:
     """A new, empty registry on a free port of 127.0.0.1, which answers; it ends with this process at the latest.
 
+    It listens at `listen`, HOST:PORT. What `filled` holds becomes its own, that one ends, and nothing can be pushed
+    to the new one.
     Raises MachineError when its package is not to be had, EngineError with the end of its log when it does not start,
     DiskFullError when no space is left.
     """
@@ -80,7 +84,10 @@ def start(places: Places, say: Say) -> Registry:
     above.mkdir(parents=True, exist_ok=True)
     need_room(above, ROOM)
     folder = Path(tempfile.mkdtemp(dir=above))
-    (folder / "registry.json").write_bytes(configuration(folder))
+    if filled:
+        (filled.folder / "data").rename(folder / "data")
+        filled.stop()
+    (folder / "registry.json").write_bytes(configuration(folder, listen, filled is not None))
     shell = subprocess.Popen(
         ["sh", "-c", _RUN, "sh", str(prefix / "usr/bin/docker-registry"), str(folder)],
         env=system_environment() | library_environment(prefix),
@@ -91,7 +98,7 @@ def start(places: Places, say: Say) -> Registry:
         start_new_session=True,
     )
     try:
-        return Registry(_address(folder), folder, shell)
+        return Registry(f"{listen.rpartition(':')[0]}:{_port(folder)}", folder, shell)
     except BaseException:
         _end(shell, folder)
         raise
@@ -107,8 +114,8 @@ def registry(places: Places, say: Say) -> Iterator[Registry]:
         running.stop()
 
 
-def configuration(folder: Path) -> bytes:
-    """The registry's settings (a YAML file, of which JSON is a part): all it keeps is in `folder`, the port is free."""
+def configuration(folder: Path, listen: str = LOOPBACK, read_only: bool = False) -> bytes:
+    """The registry's settings (a YAML file, of which JSON is a part): all it keeps is in `folder`."""
     return msgspec.json.encode(
         {
             "version": 0.1,
@@ -117,14 +124,15 @@ def configuration(folder: Path) -> bytes:
                 "filesystem": {"rootdirectory": str(folder / "data")},
                 "delete": {"enabled": True},
                 "cache": {"blobdescriptor": "inmemory"},
+                "maintenance": {"readonly": {"enabled": read_only}},
             },
-            "http": {"addr": "127.0.0.1:0"},
+            "http": {"addr": listen},
         }
     )
 
 
-def _address(folder: Path) -> str:
-    """Where it listens, as its log says once it does."""
+def _port(folder: Path) -> str:
+    """The port that it listens at, as its log says once it does."""
     limit = time.monotonic() + START_SECONDS
     said = ""
     while time.monotonic() < limit:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,7 @@ from grader.engine.private import start
 from grader.errors import EngineError
 from tests.conftest import Engines
 from tests.engine.client import docker
+from tests.programs import command, environment
 
 pytestmark = pytest.mark.engine
 SHARED = Places.from_environment(os.environ)
@@ -95,7 +98,7 @@ def test_it_ends_with_the_process_that_started_it() -> None:
 
 
 def test_one_that_does_not_start_says_why_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "configuration", lambda _: b'{"version": 0.1, "storage": {"nowhere": {}}}')
+    monkeypatch.setattr(registry, "configuration", lambda *_: b'{"version": 0.1, "storage": {"nowhere": {}}}')
     before = set(Path(SHARED.data, "registries").glob("*"))
     with pytest.raises(EngineError, match=r"(?s)does not start.*nowhere"):
         registry.start(SHARED, print)
@@ -118,6 +121,31 @@ def test_an_engine_pulls_its_base_images_through_a_mirror(
     assert json.loads(digests) == [f"busybox@{digest}"]
     assert 500_000 < running.sent <= running.held
     assert docker(engine, "run", "--rm", "busybox:1.37", "echo", "here") == "here"
+
+
+def test_a_mirror_gives_what_it_was_filled_with_takes_nothing_and_is_gone_after_ctrl_c(engine: Engine) -> None:
+    words = command("mirror", "--address", "127.0.0.2", "--port", "0", "--images", "busybox:1.37")
+    before = set(Path(SHARED.data, "registries").glob("*"))
+    with subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
+        assert one.stdout is not None
+        line = one.stdout.readline()
+        address = line.partition("http://")[2].partition(",")[0]
+        try:
+            name = f"{address}/library/busybox:1.37"
+            with urllib.request.urlopen(f"http://{address}/v2/library/busybox/tags/list", timeout=60) as answer:
+                assert "1.37" in json.load(answer)["tags"]
+            docker(engine.address, "pull", name)
+            docker(engine.address, "rmi", "--no-prune", name)
+            upload = urllib.request.Request(f"http://{address}/v2/library/busybox/blobs/uploads/", method="POST")
+            with pytest.raises(urllib.error.HTTPError, match="405"):
+                urllib.request.urlopen(upload, timeout=60)
+        finally:
+            one.send_signal(signal.SIGINT)
+            said = one.communicate(timeout=120)[1]
+    assert one.returncode == 0, said
+    assert "what it held is gone" in said
+    left = set(Path(SHARED.data, "registries").glob("*")) - before
+    assert [folder for folder in left if traces(folder)] == []
 
 
 def traces(folder: Path) -> list[str]:
