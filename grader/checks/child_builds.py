@@ -11,7 +11,7 @@ Earns it:
 """
 
 from grader.checks import check
-from grader.checks._child import trigger_line, why_not
+from grader.checks._child import own_step, trigger_line, why_not
 from grader.checks._runs import docker_run, outcome, said
 from grader.model import Child, Observation, Params, Verdict, failed, passed
 
@@ -31,10 +31,12 @@ def child_builds(seen: Observation, p: Parameters) -> Verdict:
     )
     if child.run is None:
         failure = child.build.failure
+        own = " (a step of that image's own, which looks for what yours should have made)"
+        whose = own if own_step(seen, child.build) else ""
         output = f"\n{failure.output}" if failure and failure.output else ""
         return failed(
             line=trigger_line(seen, child.build),
-            seen=f"an image that starts from this one was not built: {why_not(child.build)}{output}",
+            seen=f"an image that starts from this one was not built: {why_not(child.build)}{whose}{output}",
             expected="a child that builds, with the files of its own folder",
             hints=hints,
         )

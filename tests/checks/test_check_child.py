@@ -45,7 +45,12 @@ def test_the_child_builds() -> None:
         (ChildSeen(build=DONE, run=RunSeen(exit_code=0)), "FROM busybox:1.37\nCOPY a b\n", None, "printed nothing"),
         (ChildSeen(build=stopped("no words.txt", "COPY words.txt /srv/glossary/")), TEXT, 3, "not built: no words.txt"),
         (ChildSeen(build=stopped("it failed", "RUN glossary make", "no sorted.txt")), TEXT, 4, "no sorted.txt"),
-        (ChildSeen(build=stopped("it failed", "RUN test -s x")), TEXT, 4, "it failed"),
+        (
+            ChildSeen(build=stopped("it failed", "RUN test -s x")),
+            TEXT,
+            4,
+            "it failed (a step of that image's own, which",
+        ),
         (ChildSeen(build=stopped("it failed", "RUN test -s x")), "FROM busybox:1.37\n", None, "it failed"),
     ],
 )
