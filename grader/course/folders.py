@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from grader.model import Exercise
 
 RIGHT, WRONG = 3, 5
 TODO = "TODO(course)"
+ROW = re.compile(r"^\| *(?P<points>[\d.]+) *\|.*\| *`(?P<name>\w+)` *\|$", re.MULTILINE)
+TOTAL = re.compile(r"\b(?P<points>\d[\d.]*) points\b")
 
 
 def unfinished(root: Path) -> list[Finding]:
@@ -27,8 +30,31 @@ def unfinished(root: Path) -> list[Finding]:
 
 
 def incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> list[Finding]:
-    """Too few answers, checks that no wrong answer fails, lines that are not there, checks without a hint."""
-    return list(_incomplete(exercise, answers))
+    """Too few answers, checks that no wrong answer fails, lines that are not there, checks without a hint or a row."""
+    return [*_points(exercise), *_incomplete(exercise, answers)]
+
+
+def _points(exercise: Exercise) -> Iterator[Finding]:
+    """Where the table of the task and the checks do not say the same points, or the sum is another one."""
+    rows = {row["name"]: float(row["points"]) for row in ROW.finditer(exercise.task)}
+    given = {check.name: check.points for check in exercise.checks}
+    for name in dict.fromkeys([*given, *rows]):
+        if rows.get(name) != given.get(name):
+            yield Finding(
+                exercise=exercise.name,
+                where="task.md",
+                check=name,
+                seen=f"its table gives this check {rows[name]:g} points" if name in rows else "no row of its table",
+                expected=f"{given[name]:g} points, as exercise.toml has it" if name in given else "no such row",
+            )
+    sums = {float(said["points"]) for said in TOTAL.finditer(exercise.task)}
+    if exercise.max_score not in sums:
+        yield Finding(
+            exercise=exercise.name,
+            where="task.md",
+            seen="it does not say what the points add up to",
+            expected=f"'{exercise.max_score:g} points'",
+        )
 
 
 def _incomplete(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Finding]:

@@ -158,6 +158,28 @@ def test_a_line_that_is_not_there_and_a_check_without_a_wrong_answer_or_a_hint(t
     }
 
 
+def test_points_that_the_task_says_otherwise_or_that_do_not_add_up(tmp_path: Path) -> None:
+    folder = write(tmp_path, "06-secrets")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.write_text(path.read_text().replace("TODO(course)", "done"))
+    task = folder / "task.md"
+    whole = task.read_text()
+    for old, new, check in (
+        ("| 1 | the Dockerfile builds", "| 3 | the Dockerfile builds", "builds"),
+        ("`builds` |", "`build` |", "build"),
+        ("makes 2 points", "makes 4 points", ""),
+    ):
+        task.write_text(whole.replace(old, new))
+        done = ready(folder, mutated=False)
+        assert isinstance(done, Ready)
+        assert check in {one.check for one in done.findings if one.where == "task.md"}
+    task.write_text(whole)
+    done = ready(folder, mutated=False)
+    assert isinstance(done, Ready)
+    assert "task.md" not in {one.where for one in done.findings}
+
+
 def perfect(wanted: Exercise, context: Path) -> Report:
     """A report in which all passes that has a FROM."""
     failed = {"builds": 1} if b"FROM" not in (context / "Dockerfile").read_bytes() else {}
