@@ -42,7 +42,7 @@ def file_in_image(seen: Observation, p: Parameters) -> Verdict:
     return failed(
         line=line_about(seen, first, found.at(first) or next(iter(_elsewhere(found, first)), None)),
         seen="\n".join(said for _, said in wrong),
-        expected="a file at " + ", ".join(one.path for one, _ in wrong),
+        expected="a file at " + ", ".join(_asked(found, one) for one, _ in wrong),
         hints=(
             "List the folder in a container of your image: what did end up where?",
             "What does COPY make of a source that is a folder, and of a target without a slash at its end?",
@@ -62,6 +62,12 @@ def _wrong(found: FilesSeen, one: Wanted) -> str:
     if one.holds and one.holds not in found.contents.get(one.path, ""):
         return f"{one.path} ({file.size} bytes) does not hold '{one.holds}'"
     return ""
+
+
+def _asked(found: FilesSeen, one: Wanted) -> str:
+    """The path, and what is missing in the file where there is one."""
+    file = found.at(one.path)
+    return f"{one.path} that holds '{one.holds}'" if one.holds and file and file.kind == "file" else one.path
 
 
 def _elsewhere(found: FilesSeen, path: str) -> list[File]:

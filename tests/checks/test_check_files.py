@@ -46,6 +46,7 @@ def test_the_file_is_there(holds: str) -> None:
 def test_the_file_is_not_there(path: str, seen: FilesSeen, says: str, line: int | None) -> None:
     verdict = at(path, seen, holds="one")
     assert (verdict.status, verdict.line) == ("failed", line)
+    assert ("that holds 'one'" in verdict.expected) == ("does not hold" in says)
     assert says in verdict.seen
     assert complete(verdict)
 
