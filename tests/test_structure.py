@@ -1,6 +1,7 @@
 """The shape of the code: imports go one way, modules stay short, every module says what it is."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,20 @@ def test_module_is_short_and_says_what_it_is(path: Path) -> None:
 def test_what_a_notebook_imports_is_there() -> None:
     assert [name for name in labkit.__all__ if not hasattr(labkit, name)] == []
     assert sorted(labkit.__all__) == list(labkit.__all__)
+
+
+# Where the time of day is looked at: for ages of files and what is shown, never for a limit.
+OF_THE_DAY = {
+    "batch/store.py", "engine/images.py", "engine/packages.py", "engine/private.py", "engine/runs.py",
+    "engine/sealed/template.py", "litter.py", "observe/reproduced.py", "progress.py",
+}  # fmt: skip
+
+
+def test_limits_are_of_a_clock_that_nobody_sets() -> None:
+    """A clock that jumps must end no build and no run: whoever counts seconds does so with `time.monotonic`."""
+    found = {
+        path.relative_to(ROOT / "grader").as_posix()
+        for path in (ROOT / "grader").rglob("*.py")
+        if re.search(r"\btime\.time\(|\bdatetime\.(now|today|utcnow)\(", path.read_text("utf-8"))
+    }
+    assert found <= OF_THE_DAY

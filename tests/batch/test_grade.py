@@ -108,7 +108,9 @@ def graded(folder: Path) -> set[str]:
 
 
 @pytest.mark.engine
-def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(times: int, tmp_path: Path) -> None:
+    """Once, and once more while it is ending: the second one does not stop it from removing what it made."""
     handed_in(tmp_path / "in")
     running = subprocess.Popen(
         command("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out")),
@@ -123,7 +125,9 @@ def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(tmp_path: Path) ->
         while not graded(tmp_path / "out") and time.monotonic() < limit:
             time.sleep(0.05)
         kept = len(graded(tmp_path / "out"))
-        os.killpg(running.pid, signal.SIGINT)
+        for _ in range(times):
+            os.killpg(running.pid, signal.SIGINT)
+            time.sleep(0.1)
         printed, said = running.communicate(timeout=60)
     assert (running.returncode, printed) == (130, "")
     assert "Traceback" not in said

@@ -15,6 +15,8 @@ from grader.answers import answers, lay_out
 from grader.engine.places import Places
 from grader.engine.sealed.launch import OWNER
 from grader.engine.sealed.leftover import leftovers
+from grader.making import make
+from tests.conftest import Engines
 from tests.programs import command, drydock, environment
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
@@ -50,6 +52,18 @@ def test_a_check_names_the_tier(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert (report["tier"], report["status"]) == ("hardened", "failed")
     assert report["build"]["failure"]["exit_code"] == 1
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("tier", ["default", "hardened"])
+def test_an_image_archive_is_loaded_in_an_engine_of_its_own(tier: str, all_engines: Engines, tmp_path: Path) -> None:
+    wanted = exercise.find(exercise.exercises_folder(), "03-save-load")
+    right = next(one for one in answers(wanted) if one.kind == "right")
+    lay_out(wanted, Path(right.folder), tmp_path / "ada")
+    make(wanted, tmp_path / "ada", lambda: all_engines.with_bases("graph", *wanted.bases))
+    done = drydock("check", wanted.name, str(tmp_path / "ada"), "--tier", tier, "--json", seconds=300)
+    report = json.loads(done.stdout)
+    assert (report["tier"], report["status"], report["score"]) == (tier, "passed", report["max_score"]), done.stderr
 
 
 @pytest.mark.engine

@@ -81,6 +81,16 @@ def test_any_bytes(data):
 
 
 @QUICK
+@given(st.text(alphabet="ab*?[]^!/\\.-# \r\n\ufeff", max_size=60), st.sampled_from(("a", "a/b", ".", "a*/[b")))
+def test_any_patterns(text, path):
+    try:
+        patterns = parse_ignore(text.encode())
+    except DockerfileError:
+        return
+    assert ignored(patterns, path) in (True, False)
+
+
+@QUICK
 @given(st.lists(st.sampled_from(TOKENS), max_size=40))
 def test_any_tokens(tokens):
     every_entry(("FROM a\n" + "".join(tokens)).encode())

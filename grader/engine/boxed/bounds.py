@@ -15,6 +15,8 @@ OWN_FILES = 5_000
 RIGHTS = (
     "--cap-add=SYS_ADMIN",
     "--cap-add=NET_ADMIN",
+    # To reach into the network of a container whose user is not root.
+    "--cap-add=SYS_PTRACE",
     "--security-opt=seccomp=unconfined",
     "--security-opt=apparmor=unconfined",
     "--security-opt=systempaths=unconfined",
