@@ -44,7 +44,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """A submission as a tar.gz of its clean copy, of at most what the exercise's limits allow, and what it is for.
 
     `version` is that of the exercise and `code` that of the grader, which have to be the same over there; `source` is
-    what the submission is called in messages, `digest` that of what was packed, `seconds` what grading may take.
+    what the submission is called in messages, `digest` that of what was packed, `seconds` what grading may take. `own`
+    are the exercise's files as a tar.gz, where they are a learner's own ones and not the course's.
     """
 
     exercise: str
@@ -53,6 +54,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     digest: str
     data: bytes
+    own: bytes = b""
     tier: Tier = "trusted"
     seconds: float = 0.0
 
@@ -90,6 +92,7 @@ def pack(folder: str, path: str, tier: Tier, seconds: float) -> Parcel | Outcome
         source=path,
         digest=digest,
         data=data,
+        own=b"" if Path(folder).resolve().parent == exercises.exercises_folder() else _packed(Path(folder)),
         tier=tier,
         seconds=seconds,
     )
@@ -133,21 +136,29 @@ def main(words: BinaryIO, answer: BinaryIO) -> None:
 
 def graded(parcel: Parcel) -> Outcome:
     """Grade it with this machine's engine. Whatever is wrong with this machine is a fault that names it."""
-    folder = exercises.exercises_folder() / parcel.exercise
-    there = folder.is_dir() and version_of(folder) == parcel.version
-    if not there or code_version() != parcel.code:
-        what = "Drydock" if there else f"the exercise {parcel.exercise}"
-        return _fault(f"it has another version of {what}; put the same files on every worker")
-    try:
-        with _folder() as home:
-            with tarfile.open(fileobj=io.BytesIO(parcel.data), mode="r:gz") as archive:
-                archive.extractall(home, filter="tar")
-            if digest_of(home, "") != parcel.digest:
-                return _fault("what arrived is not what was sent")
+    with _folder() as above:
+        folder = (above if parcel.own else exercises.exercises_folder()) / parcel.exercise
+        if parcel.own:
+            _unpack(parcel.own, folder)
+        there = folder.is_dir() and version_of(folder) == parcel.version
+        if not there or code_version() != parcel.code:
+            what = "Drydock" if there else f"the exercise {parcel.exercise}"
+            return _fault(f"it has another version of {what}; put the same files on every worker")
+        home = above / "handed-in"
+        _unpack(parcel.data, home)
+        if digest_of(home, "") != parcel.digest:
+            return _fault("what arrived is not what was sent")
+        try:
             with _engine(parcel.tier, exercises.load(folder).bases) as address:
                 return _called(grade(str(folder), str(home), address, parcel.seconds), str(home), parcel.source)
-    except MachineError as error:
-        return _fault(str(error))
+        except MachineError as error:
+            return _fault(str(error))
+
+
+def _unpack(data: bytes, into: Path) -> None:
+    into.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
+        archive.extractall(into, filter="tar")
 
 
 def _called(outcome: Outcome, here: str, source: str) -> Outcome:
@@ -175,6 +186,16 @@ def _engine(tier: Tier, bases: tuple[str, ...]) -> Iterator[EngineAddress]:
 
     if tier == "trusted":
         yield shared(bases)
+        return
+    if tier == "default":
+        from grader.engine.boxed.supply import supply as boxed
+
+        with boxed(places, shared, _say, jobs=1) as made:
+            address = made.prepare(bases).result()
+            try:
+                yield address
+            finally:
+                made.give_back(address)
         return
     from grader.engine.sealed.supply import supply
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,18 @@ def test_what_arrives_is_what_was_handed_in(tmp_path: Path, seen: list[object]) 
         assert there.refused == f"{path}/x: no"
     assert seen == [look(HELLO, str(path)) for path in paths]
     assert all(isinstance(one, str) for one in seen)
+
+
+def test_a_learner_s_own_exercise_travels_with_the_answer(tmp_path: Path, seen: list[object]) -> None:
+    own = tmp_path / "own" / "00-hello"
+    shutil.copytree(HELLO, own)
+    text = (own / "exercise.toml").read_text()
+    (own / "exercise.toml").write_text(text.replace("Hello from inside", "Hello, ada, from inside"))
+    parcel = packed(str(own), handed_in(tmp_path / "in"))
+    assert parcel.own
+    assert not packed(HELLO, tmp_path / "in").own
+    assert graded(parcel).fault == ""
+    assert seen == [look(str(own), str(tmp_path / "in"))]
 
 
 def test_answers_travel_with_what_belongs_to_them(tmp_path: Path, seen: list[object]) -> None:
