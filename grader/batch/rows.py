@@ -110,6 +110,7 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) 
         max_score=exercise.max_score,
         late=one.late,
         digest=digest,
+        place=one.path,
     )
     if outcome is None:
         return msgspec.structs.replace(row, reason="not graded yet")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from grader.batch import alike
+from grader.batch.hidden import hidden, numbered, without_names
+from grader.batch.looks import looks
 from grader.batch.tables import page_of
 from grader.batch.values import Row
 from grader.model import Exercise, Report
@@ -31,16 +33,22 @@ def class_report(
     With `anonymous` learners are called by numbers, pages are not linked, and nothing that they wrote is shown.
     """
     parts = []
+    called = numbered(found) if anonymous else {}
     for name, exercise in exercises.items():
         rows = [row for row in found if row.exercise == name]
         if rows:
-            parts.append(_exercise(exercise, rows, (marks or {}).get(name, {}), anonymous=anonymous))
+            parts.append(
+                _exercise(exercise, hidden(rows, called) if anonymous else rows, (marks or {}).get(name, {}), called)
+            )
     return ClassReport(exercises=tuple(parts))
 
 
-def _exercise(exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], *, anonymous: bool) -> ClassExercise:
+def _exercise(
+    exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], numbers: dict[str, str]
+) -> ClassExercise:
+    anonymous, without = bool(numbers), without_names(numbers)
     reports = {at: msgspec.json.decode(row.report, type=Report) for at, row in enumerate(rows) if row.report}
-    called = {row.student: f"Learner {at}" if anonymous else row.student for at, row in enumerate(rows, 1)}
+    called = {row.student: numbers.get(row.student, row.student) for row in rows}
     learners = tuple(
         LearnerLine(
             student=called[row.student],
@@ -66,7 +74,8 @@ def _exercise(exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes
         title=exercise.title,
         max_score=exercise.max_score,
         learners=learners,
-        checks=tuple(_check(item.name, item.points, judged) for item in exercise.checks),
+        checks=tuple(_check(item.name, item.points, judged, without) for item in exercise.checks),
+        looks=tuple(looks(learners, exercise.max_score)),
         alike=tuple(
             msgspec.structs.replace(one, pair=(), files=()) if anonymous else one
             for one in _alike(rows, reports, marks)
@@ -83,7 +92,7 @@ def _bins(scores: Sequence[float], most: float) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _check(name: str, points: float, judged: Mapping[int, Report]) -> CheckStatistics:
+def _check(name: str, points: float, judged: Mapping[int, Report], without: Callable[[str], str]) -> CheckStatistics:
     results = {at: next((one for one in report.checks if one.name == name), None) for at, report in judged.items()}
     there = {at: one for at, one in results.items() if one is not None}
     passed = [at for at, one in there.items() if one.status == "passed"]
@@ -100,7 +109,9 @@ def _check(name: str, points: float, judged: Mapping[int, Report]) -> CheckStati
         failed=len(failed),
         not_judged=len(there) - len(passed) - len(failed),
         discrimination=_correlation([float(at in passed) for at in there], [rest[at] for at in there]),
-        reasons=tuple(WrongReason(seen=there[ats[0]].seen, count=len(ats), example=ats[0]) for ats in commonest),
+        reasons=tuple(
+            WrongReason(seen=without(there[ats[0]].seen), count=len(ats), example=ats[0]) for ats in commonest
+        ),
     )
 
 

@@ -40,7 +40,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     `automatic_score` is what the checks came to, before the late days that `late_note` tells of and before the
     instructor's own word. `submitted` is when it was handed in, where that is known (ISO 8601).
-    `same_as` names the learner whose identical files were built for both; `reason` says the rest in a sentence.
+    `place` is where it lay, as messages name it. `same_as` names the learner whose identical files were built for both;
+    `reason` says the rest in a sentence.
     """
 
     student: str
@@ -56,5 +57,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     automatic_score: float | None = None
     digest: str = ""
+    place: str = ""
     seconds: float = 0.0
     report: bytes = b""

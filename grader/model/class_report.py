@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -60,6 +62,21 @@ class Alike(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[tuple[tuple[str, bool], ...], ...] = ()
 
 
+LookKind = Literal["not_judged", "refused", "missing", "few_points", "slow", "waste"]
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """Learners who need a look, named by their places, and why: `over` is the limit in seconds or bytes.
+
+    `few_points` is less than a quarter of them; `slow` and `waste` are over three times what is usual, the median, and
+    over a least that is worth a look.
+    """
+
+    kind: LookKind
+    learners: tuple[int, ...]
+    over: float = 0.0
+
+
 class ClassExercise(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise of a class: its learners in order, its checks, and groups of learners with nearly the same answer.
 
@@ -72,6 +89,7 @@ class ClassExercise(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     learners: tuple[LearnerLine, ...]
     checks: tuple[CheckStatistics, ...] = ()
+    looks: tuple[Look, ...] = ()
     alike: tuple[Alike, ...] = ()
     bins: tuple[int, ...] = ()
     median: float | None = None

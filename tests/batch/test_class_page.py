@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from grader import exercise
+from grader.batch.hidden import numbered
 from grader.batch.summary import class_report
 from grader.batch.values import Row
 from grader.model import CheckResult, ExerciseCheck, Report, Status
@@ -68,9 +69,58 @@ def test_nobody_has_a_score() -> None:
 
 
 def test_names_can_be_hidden() -> None:
-    page = class_page.render(class_report(ROWS, {EXERCISE.name: EXERCISE}, anonymous=True))
-    assert not re.search(r"ada|bob|pages/", page.partition("<main")[2])
-    assert "Learner 2" in page
+    place = "handed-in/Ada Lovelace_12_assignsubmission_file_/a.zip"
+    refused = Row(student="Ada Lovelace", exercise=EXERCISE.name, status="refused", max_score=4, place=place)
+    elsewhere = "moodle.d/Ada Lovelace_12_assignsubmission_file_ holds 2 submissions (ada, bob); expected one"
+    rows = [
+        *ROWS,
+        row("zoë", "passed", "failed", seen="LABEL author=Zoë, zoës friend, not ada_l but ADA"),
+        msgspec.structs.replace(refused, reason=f"{place}: the archive is damaged; Ada Lovelace_12 again"),
+        msgspec.structs.replace(refused, student="ian", place="", reason=elsewhere),
+    ]
+    page = class_page.render(class_report(rows, {EXERCISE.name: EXERCISE}, anonymous=True))
+    shown = page.partition("<main")[2].partition("<footer")[0]
+    assert not re.search(r"(?<![a-z])(ada|bob|lovelace|zoë)(?![a-z])|pages/|assignsubmission", shown, re.IGNORECASE)
+    assert "…: the archive is damaged; …_12 again" in shown
+    assert "… holds 2 submissions (…, …); expected one" in shown
+    assert "LABEL author=…, zoës friend, not …_l but …" in shown
+    assert set(re.findall(r"Learner \d+", shown)) == {f"Learner {at}" for at in range(1, 10)}
+
+
+def test_numbers_are_the_same_in_all_exercises_and_follow_no_name() -> None:
+    other = msgspec.structs.replace(EXERCISE, name="05-other")
+    names = [f"s{at:02}" for at in range(30)]
+    rows = [Row(student=name, exercise=one.name, status="missing") for one in (EXERCISE, other) for name in names]
+    first, second = class_report(rows, {one.name: one for one in (EXERCISE, other)}, anonymous=True).exercises
+    assert [one.student for one in first.learners] == [f"Learner {at}" for at in range(1, 31)]
+    assert first.learners == second.learners
+    assert list(numbered(rows)) != names
+
+
+def test_who_needs_a_look() -> None:
+    def took(student: str, seconds: float, wasted: int, author: Status = "passed") -> Row:
+        made = row(student, "passed", author)
+        report = msgspec.json.decode(made.report, type=Report)
+        report = msgspec.structs.replace(report, image_bytes=90_000_000, wasted_bytes=wasted)
+        return msgspec.structs.replace(made, seconds=seconds, report=msgspec.json.encode(report))
+
+    usual = [took(f"u{at}", 4 + at, 2_000_000) for at in range(4)]
+    odd = [took("slow", 40, 0), took("fat", 5, 40_000_000), *ROWS[3:]]
+    fault = Row(student="moe", exercise=EXERCISE.name, status="not_judged", max_score=4, reason="no engine")
+    (found,) = class_report([*usual, *odd, fault], {EXERCISE.name: EXERCISE}).exercises
+    who = {one.kind: [found.learners[at].student for at in one.learners] for one in found.looks}
+    assert list(who.items()) == [
+        ("not_judged", ["moe"]),
+        ("refused", ["lee"]),
+        ("missing", ["kim"]),
+        ("few_points", ["joe"]),
+        ("slow", ["slow"]),
+        ("waste", ["fat"]),
+    ]
+    page = class_page.render(class_report([*usual, *odd, fault], {EXERCISE.name: EXERCISE}))
+    assert "took over 16 s, far more" in page
+    assert "over 6 MB hidden" in page
+    assert "Nobody: all were judged" in class_page.render(class_report(usual, {EXERCISE.name: EXERCISE}))
 
 
 HOSTILE = [

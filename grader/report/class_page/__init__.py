@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.model.class_report import ClassExercise, ClassReport
 from grader.report.class_page.alike import alike
 from grader.report.class_page.learners import learners
+from grader.report.class_page.looks import looks
 from grader.report.class_page.statistics import checks, distribution, summary
 from grader.report.class_page.words import ENGLISH, ClassWords
 from grader.report.html_page import STYLE as PAGE_STYLE
@@ -44,6 +45,7 @@ def _exercise(exercise: ClassExercise, words: ClassWords) -> Html:
         "section",
         heading,
         summary(exercise, words),
+        looks(exercise, words),
         distribution(exercise, words),
         checks(exercise, words),
         learners(exercise, words),

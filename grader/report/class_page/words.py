@@ -23,6 +23,19 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
         ("not_judged", "?", "not judged"),
         ("missing", "–", "missing"),
     )
+    looks: str = "Who needs a look"
+    looks_about: str = "Whoever has no score, few points, or took or hides far more than the others."
+    looks_none: str = "Nobody: all were judged, and none is far from the others."
+    why: str = "Why"
+    who: str = "Who"
+    look_kinds: tuple[tuple[str, str], ...] = (
+        ("not_judged", "not judged; grade again when the machine is well"),
+        ("refused", "what was handed in cannot be used; the remark says why"),
+        ("missing", "nothing was handed in"),
+        ("few_points", "less than a quarter of the points"),
+        ("slow", "took over {over:.0f} s, far more than the others"),
+        ("waste", "over {over:.0f} MB hidden in layers, far more than the others"),
+    )
     distribution: str = "How the points are spread"
     distribution_about: str = "How many learners have that share of the points. Whoever was not judged is not counted."
     share: str = "Share of the points"
