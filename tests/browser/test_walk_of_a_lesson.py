@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_welcome_is_walked_to_its_end_and_its_question_answered_by_the_keys(tmp_path: Path) -> None:
     with opened("00-welcome", tmp_path) as lesson:
-        seen = walk(lesson)
+        seen = walk(lesson, "00-welcome")
     assert (seen.failed, seen.foreign, seen.errors) == ([], [], [])
     assert seen.cells > 10
     assert seen.by_keyboard == seen.told == 1
