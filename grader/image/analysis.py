@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -49,16 +51,17 @@ def read(
 
     `keep` names the files whose contents are wanted: shell patterns on absolute paths, in which `*` also matches a
     slash, or a test of the path; files above `keep_bytes` are left out. A pattern must name the file itself, not a
-    link to it. `platform` is what the image must be for: `linux`, or `linux/arm64`. Memory grows with the number of
-    files, not with their size. Raises ImageError, with what to do next, for what is not one whole image for that
-    platform.
+    link to it. Of a `Path`, which can be read again, the large files are read where their digest is needed. `platform`
+    is what the image must be for: `linux`, or `linux/arm64`. Memory grows with the number of files, not with their
+    size. Raises ImageError, with what to do next, for what is not one whole image for that platform.
     """
     bounds = limits or Limits()
     parts = Archive(bounds)
     try:
         if isinstance(archive, Path):
             with archive.open("rb", buffering=0) as file:
-                parts.read(chunks_of(file), keeper(keep), keep_bytes)
+                regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+                parts.read(file if regular else chunks_of(file), keeper(keep), keep_bytes)
         else:
             parts.read(_chunks(archive), keeper(keep), keep_bytes)
         found = find(parts.documents, platform, parts.tops)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from io import FileIO
 
 from grader.errors import ImageError
 from grader.image import tar
@@ -11,7 +12,7 @@ from grader.image.entry import LayerIndex
 from grader.image.header import BLOCK, is_header
 from grader.image.layer import Keep, Reading, index_of
 from grader.image.limits import Budget, LimitError, Limits
-from grader.image.stream import Stream, gunzipped
+from grader.image.stream import FileStream, Stream, gunzipped
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -45,9 +46,12 @@ class Archive:
             raise ImageError("it is not in the archive")
         return self._layers[path]
 
-    def read(self, chunks: Iterable[bytes | memoryview], keep: Keep | None, keep_bytes: int) -> None:
-        """Take in the whole archive; raises ImageError where it is no tar or is cut short."""
-        stream = Stream(chunks)
+    def read(self, source: FileIO | Iterable[bytes | memoryview], keep: Keep | None, keep_bytes: int) -> None:
+        """Take in the whole archive; raises ImageError where it is no tar or is cut short.
+
+        Of a `source` that is a file, the contents of large files are not read: see `Entry.digest`.
+        """
+        stream = FileStream(source) if isinstance(source, FileIO) else Stream(source)
         if stream.peek(2) == _GZIP:
             stream = Stream(gunzipped(stream.rest()))
         start = stream.peek(BLOCK)
@@ -63,7 +67,7 @@ class Archive:
             if len(self.tops) < _TOPS:
                 self.tops.add(name.lstrip("/").partition("/")[0])
             if member.type == tar.FILE:
-                self._take(name, member.size, Stream(reader.contents(member)), reading)
+                self._take(name, member.size, reader.part(member), reading)
             elif member.type == tar.SYMLINK:
                 self._aliases[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), member.target))
             elif member.type == tar.HARD_LINK:
@@ -95,5 +99,6 @@ class Archive:
             raise
         except ImageError as error:
             self._faults[name] = error
-        for _ in part.rest():
-            pass
+        if not isinstance(part, FileStream):
+            for _ in part.rest():
+                pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from grader.model.image import ChangeKind, FileKind
@@ -10,7 +12,8 @@ from grader.model.image import ChangeKind, FileKind
 class Entry(msgspec.Struct, eq=False, gc=False):
     """A file, folder or link while layers are stacked; the names of one hard-linked file share one entry.
 
-    `names` counts the paths under which it shows, `layer` is the index of the layer that stores it.
+    `names` counts the paths under which it shows, `layer` is the index of the layer that stores it. `digest` is the
+    SHA-256 of a file's contents, `known` or, for a large file of an archive that can be read again, yet `unread`.
     """
 
     kind: FileKind
@@ -21,12 +24,20 @@ class Entry(msgspec.Struct, eq=False, gc=False):
     gid: int = 0
     modified: int = 0
     target: str = ""
-    digest: bytes = b""
+    known: bytes = b""
     attributes: bytes = b""
     data: bytes | None = None
     layer: int = -1
     names: int = 0
     first: str = ""
+    unread: Callable[[], bytes] | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of a file's contents; raises ImageError where they cannot be read any more."""
+        if self.unread is not None:
+            self.known, self.unread = self.unread(), None
+        return self.known
 
     def copy(self) -> Entry:
         """A fresh entry that stores the same and shows nowhere yet."""
@@ -71,7 +82,7 @@ def difference(before: Entry, after: Entry) -> ChangeKind | None:
     """The weightiest difference between what a path showed and what it shows; None for a folder that is as it was."""
     if before.kind != after.kind:
         return "replaced"
-    if (before.digest, before.size, before.target) != (after.digest, after.size, after.target):
+    if (before.size, before.target) != (after.size, after.target) or before.digest != after.digest:
         return "contents"
     if (before.uid, before.gid) != (after.uid, after.gid):
         return "owner"

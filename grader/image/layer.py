@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable
 from fnmatch import translate
+from functools import partial
 from hashlib import sha256
 from re import compile as pattern
 
@@ -14,10 +15,13 @@ from grader.errors import ImageError
 from grader.image import tar
 from grader.image.entry import NO_CHILDREN, Entry, LayerIndex
 from grader.image.limits import Budget
-from grader.image.stream import Stream
+from grader.image.stream import CHUNK, FileStream, Stream
 from grader.model.image import FileKind
 
 Keep = Callable[[str], bool]
+
+LARGE = CHUNK
+"""Contents of more bytes are passed over in an archive that can be read again, until somebody asks for their digest."""
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
@@ -76,12 +80,16 @@ def _entry(reader: tar.TarReader, member: tar.Member, path: str, reading: Readin
         keep = reading.keep
         wanted = keep is not None and member.size <= reading.keep_bytes and keep("/" + path)
         wanted = wanted and reading.budget.keep(member.size)
+        stream = reader.stream
         view = reader.small(member)
         if view is not None:
-            entry.digest = sha256(view).digest()
+            entry.known = sha256(view).digest()
             entry.data = view.tobytes() if wanted else None
+        elif isinstance(stream, FileStream) and member.sparse is None and member.size > LARGE and not wanted:
+            entry.unread = partial(_digest_at, stream.name, stream.offset, member.size)
+            reader.leave(member)
         else:
-            entry.digest, entry.data = _digest(reader.contents(member), wanted)
+            entry.known, entry.data = _digest(reader.contents(member), wanted)
     if member.attributes:
         entry.attributes = sha256(repr(member.attributes).encode()).digest()
     return entry
@@ -94,6 +102,15 @@ def _digest(pieces: Iterable[memoryview], wanted: bool) -> tuple[bytes, bytes | 
         if wanted:
             kept.append(piece.tobytes())
     return seen.digest(), b"".join(kept) if wanted else None
+
+
+def _digest_at(path: str, offset: int, size: int) -> bytes:
+    """The digest of `size` bytes of a file that was read before, from its byte `offset` on."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return _digest(FileStream(file, offset).pour(size), wanted=False)[0]
+    except OSError as error:
+        raise ImageError(f"{path}: it cannot be read any more: {error.strerror or error}") from error
 
 
 def _link(index: LayerIndex, path: str, target: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator
+from io import FileIO
 from typing import BinaryIO
 
 from grader.errors import ImageError
@@ -92,6 +94,74 @@ class Stream:
                 self._at = 0
                 return True
         return False
+
+
+class FileStream(Stream):
+    """A forward reader over the bytes of a file, or of a part of one, that does not read what is skipped.
+
+    `offset` is where in the file its next byte lies.
+    """
+
+    def __init__(self, file: FileIO, start: int = 0, end: int | None = None) -> None:
+        super().__init__(())
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+        self._next = start
+        self._end = self._size if end is None else end
+        self._buffer = memoryview(b"")
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return str(self._file.name)
+
+    @property
+    def offset(self) -> int:
+        """Where in the file the next byte lies."""
+        return self._next - (len(self._chunk) - self._at)
+
+    def part(self, count: int) -> FileStream:
+        """The next `count` bytes as a stream of their own; here they are passed."""
+        start = self.offset
+        self._pass(min(count, max(self._end - start, 0)))
+        return FileStream(self._file, start, start + count)
+
+    def skip(self, count: int) -> None:
+        """Pass `count` bytes; raises ImageError if some lack."""
+        last = self.offset + count
+        if last > self._end:
+            self.position += self._end - self.offset
+            self._next, self._chunk, self._at = self._end, memoryview(b""), 0
+            raise ImageError(f"cut short: {last - self._end:,} bytes are missing after {self.position:,} bytes")
+        if last > self._size:
+            raise self._cut()
+        self._pass(count)
+
+    def _pass(self, count: int) -> None:
+        have = len(self._chunk) - self._at
+        self.position += count
+        if count <= have:
+            self._at += count
+        else:
+            self._next += count - have
+            self._chunk, self._at = memoryview(b""), 0
+
+    def _fill(self) -> bool:
+        room = min(CHUNK, self._end - self._next)
+        if room <= 0:
+            return False
+        if not self._buffer:
+            self._buffer = memoryview(bytearray(min(CHUNK, self._end - self._next)))
+        self._file.seek(self._next)
+        count = self._file.readinto(self._buffer[:room])
+        if not count:
+            raise self._cut()
+        self._chunk, self._at = self._buffer[:count], 0
+        self._next += count
+        return True
+
+    def _cut(self) -> ImageError:
+        return ImageError(f"cut short: {self._end - self._size:,} bytes are missing after {self._size:,} bytes")
 
 
 def chunks_of(source: BinaryIO) -> Iterator[memoryview]:

@@ -13,7 +13,7 @@ import msgspec
 from grader.errors import ImageError
 from grader.image import sparse
 from grader.image.header import BLOCK, is_header, number_of, pax_records, text_of
-from grader.image.stream import CHUNK, Stream
+from grader.image.stream import CHUNK, FileStream, Stream
 
 _END = bytes(BLOCK)
 _HEADER_ONLY = frozenset(b"123456")
@@ -102,6 +102,18 @@ class TarReader:
                 at += step
             yield from self.stream.pour(length)
             at += length
+
+    def part(self, member: Member) -> Stream:
+        """The contents of a file as a stream of its own, to be read before the next member."""
+        if isinstance(self.stream, FileStream) and member.sparse is None:
+            self._unread = member.padding
+            return self.stream.part(member.stored)
+        return Stream(self.contents(member))
+
+    def leave(self, member: Member) -> None:
+        """Pass over the contents of a file."""
+        self._unread = member.padding
+        self.stream.skip(member.stored)
 
     def small(self, member: Member) -> memoryview | None:
         """All the bytes of a file at once where that needs no copy, else None (and nothing is read)."""
