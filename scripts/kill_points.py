@@ -62,16 +62,21 @@ class Class:
         self._number += 1
         passed = self._folder / f"points-{self._number}"
         words = ("grade", EXERCISE, str(self._folder / "in"), "--out", str(out), "--tier", self._tier)
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "tests.batch.killing", str(passed), str(at), *words],
-            env={**os.environ, "PYTHONPATH": str(exercise.exercises_folder().parent)},
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        said = self._folder / f"said-{self._number}"
+        # No pipe: a worker that outlived a killed grading would hold it open, and we would wait for ever.
+        with said.open("wb") as file:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "tests.batch.killing", str(passed), str(at), *words],
+                env={**os.environ, "PYTHONPATH": str(exercise.exercises_folder().parent)},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                timeout=SECONDS,
+                check=False,
+            )
         if done.returncode not in (0, -signal.SIGKILL):
-            raise DrydockError(f"The class was not graded (exit status {done.returncode}): {done.stderr[-2000:]}")
+            last = said.read_text("utf-8", errors="replace")[-2000:]
+            raise DrydockError(f"The class was not graded (exit status {done.returncode}): {last}")
         return done.returncode, passed.read_text("utf-8").splitlines()
 
     def killed(self, number: int, expected: object) -> Killed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -167,6 +168,9 @@ def begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    # It may have died before it could be asked for, while this process was starting.
+    if (parent := multiprocessing.parent_process()) is not None and os.getppid() != parent.pid:
+        os._exit(1)
 
 
 @contextmanager
