@@ -98,7 +98,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
                 if probed.seen is None:
                     raise NotObserved(probed.fault, machine=probed.machine)
                 return cast("SeenT", probed.seen)
-        raise NotObserved(f"{type(probe).__name__} was not observed", machine=True)
+        raise NotObserved(
+            f"{type(probe).__name__} was not observed: the exercise asked for less then; grade it again", machine=True
+        )
 
     @property
     def text(self) -> Dockerfile:

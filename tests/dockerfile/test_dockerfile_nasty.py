@@ -109,13 +109,13 @@ def test_any_word(word):
 def test_nasty_files_take_little_time(name):
     text = NASTY[name]
     data = (text if text.startswith(("ARG A", "# ")) else f"FROM a\n{text}\n").encode()
-    start = time.perf_counter()
+    start = time.process_time()
     every_entry(data)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_nasty_patterns_take_little_time():
     patterns = parse_ignore(b"**/" * 2_000 + b"x\n" + b"*a" * 2_000 + b"b\n")
-    start = time.perf_counter()
+    start = time.process_time()
     assert not ignored(patterns, "a/" * 500 + "a" * 500)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
