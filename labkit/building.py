@@ -15,6 +15,7 @@ from grader.model.build import Builder
 from labkit import twin
 from labkit.errors import CellError
 from labkit.given import Given, files_of
+from labkit.images import measured
 from labkit.needs import first_run
 from labkit.session import LABEL, Session, the_session
 from labkit.showing import Shown
@@ -39,6 +40,16 @@ class Built:
         self._error: DrydockError | None = None
         self._sent = 0.0
         self._told = False
+        self._measured: tuple[int, int] | None = None
+
+    @property
+    def measured(self) -> tuple[int, int] | None:
+        """The bytes and the layers of the image, counted when it was built; None where that could not be.
+
+        With the containerd image store an image is gone as soon as another takes its name.
+        """
+        self.wait()
+        return self._measured
 
     @property
     def result(self) -> Build:
@@ -146,6 +157,7 @@ class Built:
                 **asked,  # type: ignore[arg-type]
             )
             self._view.finish(self._build)
+            self._measured = measured(session.engine, self._build.image)
         except DrydockError as error:
             self._error = error
             self._view.give_up(str(error))

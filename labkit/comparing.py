@@ -114,9 +114,10 @@ def compare(
 
 
 def _values(built: Built, again: Built | None) -> dict[str, float]:
+    held, count = built.measured or (image_bytes(built.image), len(layers(built.image)))
     found: dict[str, float] = {
-        "image": image_bytes(built.image),
-        "layers": len(layers(built.image)),
+        "image": held,
+        "layers": count,
         "context": built.context_bytes,
         "seconds": built.seconds,
     }

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.errors import DrydockError
 from labkit.bars import bar, blocks
 from labkit.session import LABEL, the_session
 from labkit.sizes import size
 from labkit.tables import Table
 
 if TYPE_CHECKING:
+    from grader.engine.client import Engine
     from labkit.machines import Machine
 
 BASE = "(the base image)"
@@ -129,6 +131,15 @@ def run(
 def image_bytes(image: str, *, on: Machine | None = None) -> int:
     """The size of an image in bytes, as `docker image ls` counts it. Raises CellError when there is none."""
     return int(the_session().docker("image", "inspect", "--format", "{{.Size}}", image, on=on))
+
+
+def measured(engine: Engine, image: str) -> tuple[int, int] | None:
+    """The bytes and the number of layers of an image; None where there is none."""
+    try:
+        found = engine.inspect(image) if image else None
+    except DrydockError:
+        return None
+    return (int(found["Size"]), len(found["RootFS"]["Layers"])) if found else None
 
 
 def client(on: Machine | None) -> list[str]:

@@ -189,6 +189,23 @@ def test_an_engine_that_stops_in_the_middle_is_told_and_found_again(tmp_path):
     assert text[6] == "True"
 
 
+def test_an_image_whose_name_another_took_can_still_be_compared(tmp_path, all_engines):
+    # With the containerd store such an image is gone, as on Docker Desktop.
+    address = all_engines.with_bases("containerd").address
+    line = (
+        "dict(tag='lab00/again:1', show=False, dockerfile='FROM busybox:1.37\\nRUN date +%N > /at\\n', no_cache=True)"
+    )
+    text = cells(
+        tmp_path,
+        BEGIN,
+        f"first, again = build(**{line}), build(**{line})\nassert first.ok and again.ok and first.image != again.image",
+        "from labkit import compare\ncompare({'one': first}, after_edit={'one': again}).of('one', 'layers')",
+        env=address.environment(os.environ).items(),
+    )
+    assert text[1] == ""
+    assert text[2] == "2"
+
+
 def test_a_name_that_is_taken_is_told_with_what_frees_it(tmp_path):
     take = "!docker run --name lab00-mine busybox:1.37 true"
     text = cells(tmp_path, BEGIN, take, take, "!docker rm --force lab00-mine", take)
