@@ -37,7 +37,8 @@ def names(root: Path) -> tuple[str, ...]:
 def find(root: Path, wanted: str) -> Exercise:
     """The exercise called `wanted`: its folder's name, its number (`05`, `5`), its words, or a path to its folder.
 
-    Raises UsageError, which names the nearest ones, where there is none; ExerciseError where its folder has a mistake.
+    The beginning of its name or of its words will do where no other exercise begins so. Raises UsageError, which names
+    the nearest ones, where there is none or more than one; ExerciseError where its folder has a mistake.
     """
     there = names(root)
     path = Path(wanted)
@@ -47,12 +48,16 @@ def find(root: Path, wanted: str) -> Exercise:
     meant = [
         name for name, (number, _, words) in parted.items() if wanted in (number, number.lstrip("0") or "0", words)
     ]
-    if len(meant) == 1:
-        return load(root / meant[0])
+    begun = [name for name in there if wanted and (name.startswith(wanted) or parted[name][2].startswith(wanted))]
+    for found in (meant, begun):
+        if len(found) == 1:
+            return load(root / found[0])
     if (path / "exercise.toml").is_file():
         return load(path)
     if meant:
         raise UsageError(f"several exercises have the number '{wanted}'", f"name one of: {', '.join(meant)}")
+    if begun:
+        raise UsageError(f"several exercises begin with '{wanted}'", f"name one of: {', '.join(begun)}")
     near = _near(wanted, there)
     raise UsageError(f"there is no exercise '{wanted}'{near}", "the exercises: " + ", ".join(there))
 

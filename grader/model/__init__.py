@@ -25,6 +25,8 @@ from grader.model.container_probe import (
     RunSeen,
     Stop,
     StopSeen,
+    Tcp,
+    TcpSeen,
     Volume,
     VolumeSeen,
 )
@@ -175,6 +177,8 @@ __all__ = [
     "TaggedImage",
     "TaggedSeen",
     "Tally",
+    "Tcp",
+    "TcpSeen",
     "Trace",
     "Verdict",
     "Volume",

@@ -160,3 +160,24 @@ class Volume(Probe[VolumeSeen], frozen=True, kw_only=True, tag=True):
     """Start the image as it is, with nothing mounted by us, and look into the volume at `path`."""
 
     path: str
+
+
+class TcpSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Which of the `exposed` ports took a connection, and which stayed `silent`, after `waited` seconds.
+
+    Ports are as in the image's configuration, such as 80/tcp. `exit_code` is set when the container ended, and `output`
+    is the end of its log; `error` says why it never started.
+    """
+
+    exposed: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    waited: float = 0.0
+    exit_code: int | None = None
+    output: str = ""
+    error: str = ""
+
+
+class Tcp(Probe[TcpSeen], frozen=True, kw_only=True, tag=True):
+    """Connect from outside to every TCP port that the image exposes, whatever is spoken there; `seconds` long."""
+
+    seconds: float = 5.0

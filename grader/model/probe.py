@@ -19,6 +19,8 @@ from grader.model.container_probe import (
     RunSeen,
     Stop,
     StopSeen,
+    Tcp,
+    TcpSeen,
     Volume,
     VolumeSeen,
 )
@@ -242,6 +244,7 @@ AnyProbe = (
     | Program
     | Reproduced
     | SourceEdited
+    | Tcp
 )
 AnySeen = (
     RebuildSeen
@@ -262,4 +265,5 @@ AnySeen = (
     | ProgramSeen
     | ReproducedSeen
     | SourceEditedSeen
+    | TcpSeen
 )

@@ -104,7 +104,7 @@ def test_hints_for_a_check_that_is_not_there(folder: Path) -> None:
         exercise.load(folder)
 
 
-@pytest.mark.parametrize("wanted", ["05-cache", "05", "cache", "{folder}"])
+@pytest.mark.parametrize("wanted", ["05-cache", "05", "cache", "{folder}", "05-c", "ca"])
 def test_an_exercise_is_found_by(folder: Path, wanted: str) -> None:
     assert exercise.find(folder.parent, wanted.format(folder=folder)).name == "05-cache"
 
@@ -131,6 +131,19 @@ def test_a_number_that_several_exercises_have_is_no_typing_error(folder: Path, w
     with pytest.raises(UsageError) as error:
         exercise.find(folder.parent, wanted)
     assert str(error.value) == f"several exercises have the number '{wanted}'\n  name one of: 05-cache, 05-more"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [("05-c", "begin with '05-c'\n  name one of: 05-cache, 05-cargo"), ("ca", "begin with 'ca'\n  name one of: 05-ca")],
+)
+def test_a_beginning_that_several_exercises_have_is_not_enough(folder: Path, wanted: str, said: str) -> None:
+    for name in ("05-cargo", "04-other"):
+        shutil.copytree(folder, folder.parent / name)
+    with pytest.raises(UsageError) as error:
+        exercise.find(folder.parent, wanted)
+    assert said in str(error.value)
+    assert exercise.find(folder.parent, "ot").name == "04-other"
 
 
 def test_a_number_needs_no_nought_in_front(folder: Path) -> None:

@@ -52,6 +52,13 @@ def test_the_task_says_each_check_with_its_points(course_exercise: Exercise) -> 
     assert f"{course_exercise.max_score:g} points" in course_exercise.task
 
 
+def test_the_commands_of_the_task_find_their_exercise(course_exercise: Exercise) -> None:
+    task = Path(course_exercise.folder, "task.md").read_text("utf-8")
+    named = re.findall(r"\./drydock (?:check|start|watch|solution) ([0-9a-z-]+)", task)
+    assert named
+    assert {exercise.find(exercise.exercises_folder(), name).name for name in named} == {course_exercise.name}
+
+
 def test_the_task_names_every_base_image_and_what_is_asked_for(course_exercise: Exercise) -> None:
     for base in course_exercise.bases:
         assert f"`{base}`" in course_exercise.task
