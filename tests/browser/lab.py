@@ -104,6 +104,8 @@ class Watched:
 
     def command(self, name: str) -> None:
         """Run a command of JupyterLab by its name in the command palette."""
+        # A widget that has the focus has the keys, too.
+        self.page.evaluate("document.activeElement.blur()")
         self.page.keyboard.press("Control+Shift+C")
         box = self.page.locator(".lm-CommandPalette-input")
         box.fill(name)

@@ -45,7 +45,7 @@ def opened(name: str, work: Path) -> Iterator[Watched]:
 
     JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
     """
-    copy = COURSE / "my-work" / f"browser-{os.getpid()}"
+    copy = COURSE / "my-work" / f"browser-{os.getpid()}-{name}"
     copy.mkdir(parents=True)
     try:
         shutil.copy(COURSE / "notebooks" / f"{name}.ipynb", copy)
