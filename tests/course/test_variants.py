@@ -238,3 +238,10 @@ def test_start_and_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     mistyped = inside("start", one.name, "--code", codes["ada"][:-1] + "g")
     assert mistyped.returncode == 2
     assert "--code" in mistyped.stderr
+
+
+@pytest.mark.parametrize("there", VARIED, ids=[one.name for one in VARIED])
+def test_nothing_that_is_asked_for_keeps_a_first_value(there: Exercise, tmp_path: Path) -> None:
+    given = variants.with_values(there, variants.last(there), tmp_path)
+    asked = str([item.parameters for item in given.checks])
+    assert [first for first, *_ in there.variants.values() if first in asked] == []
