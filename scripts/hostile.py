@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from grader.batch.engines import Engines, Shared
+from grader.batch.engines import Engines, Shared, throwaway
 from grader.engine.bases.ensure import ensure
-from grader.engine.boxed.supply import supply as boxed
 from grader.engine.client import Engine
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress, Places
-from grader.engine.sealed.supply import supply
 from grader.errors import DrydockError
+from grader.model.tier import Tier
 from grader.report.inert import one_line
 from scripts.system import say
 from tests.hostile.case import Case
@@ -78,7 +77,7 @@ def fits(case: Case, tier: str) -> bool:
 
 
 @contextmanager
-def engines(tier: str) -> Iterator[Open]:
+def engines(tier: Tier) -> Iterator[Open]:
     """A way to have an engine of this tier for one submission."""
     places = Places.from_environment(os.environ)
 
@@ -91,10 +90,8 @@ def engines(tier: str) -> Iterator[Open]:
         source: Engines
         if tier == "trusted":
             source = Shared(shared(BASES))
-        elif tier == "default":
-            source = made.enter_context(boxed(places, shared, say))
         else:
-            source = made.enter_context(supply(places, shared, say, gvisor=tier == "hardened-gvisor"))
+            source = made.enter_context(throwaway(tier, places, shared, say))
 
         @contextmanager
         def one() -> Iterator[Engine]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Protocol
 
-from grader.engine.places import EngineAddress
+from grader.engine.places import EngineAddress, Places
+from grader.model.tier import Tier
 
 
 class Engines(Protocol):
@@ -42,3 +45,29 @@ class Shared:
 
     def give_back(self, address: EngineAddress) -> None:
         """It goes on."""
+
+
+@contextmanager
+def throwaway(
+    tier: Tier,
+    places: Places,
+    shared: Callable[[tuple[str, ...]], EngineAddress],
+    say: Callable[[str], None],
+    *,
+    jobs: int = 1,
+) -> Iterator[Engines]:
+    """The engines of every tier but `trusted`, for `jobs` gradings at a time; none is left when the block ends.
+
+    `shared` gives an ordinary engine with the base images that it is asked for. Raises NoEngineError where this machine
+    cannot give that isolation: it is never lowered.
+    """
+    if tier == "default":
+        from grader.engine.boxed import supply as boxed
+
+        with boxed.supply(places, shared, say, jobs=jobs) as found:
+            yield found
+        return
+    from grader.engine.sealed import supply as sealed
+
+    with sealed.supply(places, shared, say, jobs=jobs, gvisor=tier == "hardened-gvisor") as found:
+        yield found

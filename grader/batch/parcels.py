@@ -25,6 +25,7 @@ from typing import BinaryIO
 import msgspec
 
 from grader import exercise as exercises
+from grader.batch.engines import throwaway
 from grader.batch.store import version_of
 from grader.batch.values import DIED, Outcome
 from grader.batch.worker import alone, digest_of, grade
@@ -189,19 +190,7 @@ def _engine(tier: Tier, bases: tuple[str, ...]) -> Iterator[EngineAddress]:
     if tier == "trusted":
         yield shared(bases)
         return
-    if tier == "default":
-        from grader.engine.boxed.supply import supply as boxed
-
-        with boxed(places, shared, _say, jobs=1) as made:
-            address = made.prepare(bases).result()
-            try:
-                yield address
-            finally:
-                made.give_back(address)
-        return
-    from grader.engine.sealed.supply import supply
-
-    with supply(places, shared, _say, gvisor=tier == "hardened-gvisor") as found:
+    with throwaway(tier, places, shared, _say) as found:
         address = found.prepare(bases).result()
         try:
             yield address

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.batch.engines import Engines, Shared
+from grader.batch.engines import Engines, Shared, throwaway
 from grader.cli._session import Session
 from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
@@ -34,16 +34,7 @@ def engines(opened: Session, tier: Tier, jobs: int, bases: tuple[str, ...]) -> I
 
         yield shared
         return
-    if tier == "default":
-        from grader.engine.boxed.supply import supply as boxed
-
-        with boxed(opened.places, _with_bases(opened), opened.shown.say, jobs=jobs) as made:
-            yield lambda: made
-        return
-    from grader.engine.sealed.supply import supply
-
-    gvisor = tier == "hardened-gvisor"
-    with supply(opened.places, _with_bases(opened), opened.shown.say, jobs=jobs, gvisor=gvisor) as found:
+    with throwaway(tier, opened.places, _with_bases(opened), opened.shown.say, jobs=jobs) as found:
         yield lambda: found
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -142,15 +142,18 @@ def _missing_libraries(prefix: Path) -> list[str]:
     """The shared libraries that the engine's programs need and this machine has not."""
     names = (*NEEDED, "xtables-nft-multi", "xtables-legacy-multi")
     programs = [path for name in names if (path := _program(prefix, name))]
-    env = system_environment() | library_environment(prefix)
-    text = output(
+    return sorted(set(re.findall(r"(\S+) => not found", linked(prefix, programs))))
+
+
+def linked(prefix: Path, programs: Iterable[Path]) -> str:
+    """What `ldd` says of `programs` in `prefix`: the shared libraries that they need, and where each is found."""
+    return output(
         ["sh", "-c", 'for f; do ldd "$f" 2>/dev/null; done; true', "sh", *programs],
-        env=env,
+        env=system_environment() | library_environment(prefix),
         seconds=60,
         failure=NoEngineError,
         what="The libraries of Docker Engine cannot be looked up",
     )
-    return sorted(set(re.findall(r"(\S+) => not found", text)))
 
 
 def _libraries(archive: Archive, packages: list[Package], prefix: Path) -> list[Package]:

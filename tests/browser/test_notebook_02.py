@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import COURSE, Watched, lab, page
+from tests.browser.lab import COURSE, Watched
+from tests.browser.walking import opened
 
 pytestmark = pytest.mark.browser
 
@@ -37,22 +37,9 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def lesson(work: Path) -> Iterator[Watched]:
-    """A copy of the notebook on a page of JupyterLab, with an idle kernel.
-
-    JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
-    """
-    copy = COURSE / "my-work" / f"browser-{os.getpid()}"
-    copy.mkdir(parents=True)
-    try:
-        shutil.copy(COURSE / "notebooks" / "02-dockerfile-build.ipynb", copy)
-        with lab(work) as address:
-            there = f"/lab/workspaces/{copy.name}/tree/my-work/{copy.name}/02-dockerfile-build"
-            with page(address.replace("/lab/tree/notebooks/00-welcome", there)) as watched:
-                watched.page.wait_for_selector(".jp-Notebook", timeout=60_000)
-                watched.idle()
-                yield watched
-    finally:
-        shutil.rmtree(copy)
+    """A copy of the notebook on a page of JupyterLab, with an idle kernel."""
+    with opened("02-dockerfile-build", work) as watched:
+        yield watched
 
 
 def test_it_runs_to_its_end_and_shows_the_builds(lesson: Watched, shots: Path) -> None:

@@ -17,12 +17,13 @@ import pytest
 from grader.engine.boxed.launch import MARK
 from grader.engine.boxed.leftover import folders
 from grader.engine.boxed.relay import Relay
-from grader.engine.boxed.supply import Supply, supply
+from grader.engine.boxed.supply import supply
 from grader.engine.boxed.watch import Watch
 from grader.engine.client import Engine
 from grader.engine.met import Met
 from grader.engine.places import Places, Seal
 from grader.engine.runs import LABEL
+from grader.engine.supply import Supply
 from grader.model.build import Build
 from tests.conftest import BUSYBOX, Engines
 from tests.engine.sealing import SMALL

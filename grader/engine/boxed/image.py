@@ -15,8 +15,7 @@ from grader.engine.client import Engine
 from grader.engine.lock import locked
 from grader.engine.packages import Say, manifest_of
 from grader.engine.places import Places, PrivateSpec
-from grader.engine.provision import library_environment, provide
-from grader.engine.run import output, system_environment
+from grader.engine.provision import linked, provide
 from grader.errors import EngineError, NoEngineError, UsageError
 
 FORM = 1
@@ -97,15 +96,8 @@ def _contents(prefix: Path) -> list[tuple[Path, str]]:
     """Programs and the shared libraries that they need, with their places in the image."""
     folders = (prefix / "usr/bin", prefix / "usr/sbin", prefix / "usr/libexec/docker")
     programs = [next(folder / name for folder in folders if (folder / name).exists()) for name in PROGRAMS]
-    env = system_environment() | library_environment(prefix)
-    said = output(
-        ["sh", "-c", 'for f; do ldd "$f" 2>/dev/null; done; true', "sh", *programs],
-        env=env,
-        seconds=60,
-        failure=NoEngineError,
-        what="The libraries of Docker Engine cannot be looked up",
-    )
-    libraries = {Path(found) for found in re.findall(r"=> (/\S+)", said) if not OF_THE_BASE.search(found)}
+    needed = re.findall(r"=> (/\S+)", linked(prefix, programs))
+    libraries = {Path(found) for found in needed if not OF_THE_BASE.search(found)}
     placed = [(program.resolve(), f"usr/local/bin/{program.name}") for program in programs]
     return placed + [(path.resolve(), f"usr/local/lib/engine/{path.name}") for path in sorted(libraries)]
 
