@@ -41,9 +41,12 @@ def variants(where: str, data: Mapping[str, Any], task: str) -> dict[str, tuple[
 
 
 def as_words(values: Iterable[str]) -> re.Pattern[str]:
-    """What finds one of `values` where it is a word of its own: 80 is none in 8080, and 1.0 none in 1.0.2."""
+    """What finds one of `values` where it is a word of its own: 80 is none in 8080, and 1.0 none in 1.0.2.
+
+    The letter of an escape, as in `\\n`, belongs to no word.
+    """
     either = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?<!\d\.)(?:{either})(?!\w)(?!\.\w)")
+    return re.compile(rf"(?:(?<!\w)|(?<=\\[nrt]))(?<!\d\.)(?:{either})(?!\w)(?!\.\w)")
 
 
 def _values(where: str, name: str, values: object) -> tuple[str, ...]:
