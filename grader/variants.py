@@ -169,7 +169,8 @@ def _swap(path: Path, pairs: Mapping[str, str]) -> None:
 
 
 def _fingerprint(source: Path, pairs: Mapping[str, str]) -> str:
-    found = hashlib.sha256(msgspec.json.encode(sorted(pairs.items())))
+    # The pattern as well: a Drydock that finds words in another way makes another copy.
+    found = hashlib.sha256(msgspec.json.encode([sorted(pairs.items()), as_words(pairs).pattern]))
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         data = path.read_bytes()
         found.update(f"{path.relative_to(source).as_posix()}\0{path.stat().st_mode:o}\0{len(data)}\0".encode() + data)

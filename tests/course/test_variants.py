@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import itertools
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -245,3 +246,12 @@ def test_nothing_that_is_asked_for_keeps_a_first_value(there: Exercise, tmp_path
     given = variants.with_values(there, variants.last(there), tmp_path)
     asked = str([item.parameters for item in given.checks])
     assert [first for first, *_ in there.variants.values() if first in asked] == []
+
+
+def test_a_copy_of_a_drydock_that_found_words_in_another_way_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = VARIED[0]
+    before = variants.with_values(there, variants.last(there), tmp_path)
+    monkeypatch.setattr(variants, "as_words", lambda values: re.compile("|".join(map(re.escape, values))))
+    assert variants.with_values(there, variants.last(there), tmp_path).folder != before.folder
