@@ -15,7 +15,7 @@ import msgspec
 
 from grader.engine.boxed.possible import why_not as not_boxed
 from grader.engine.find import running_engine
-from grader.engine.known_bad import known_bad
+from grader.engine.known_bad import known_bad, mended_by_distribution
 from grader.engine.ping import get
 from grader.engine.places import EngineAddress, Places
 from grader.engine.run import system_environment
@@ -62,7 +62,9 @@ def look(places: Places, env: Mapping[str, str]) -> Machine:
     engine = f"{whose}, {address.host}" if address else ""
     disk = _nearest(Path(places.data))
     free = shutil.disk_usage(disk).free
-    warnings = known_bad(versions)
+    # An engine that is not ours runs where its runc cannot be seen; this machine's is the nearest to it.
+    path = address.path if address and address.private else system_environment()["PATH"]
+    warnings = known_bad(versions, mended_by_distribution("runc", path))
     if free < ROOM:
         warnings.append(f"{disk} has {free / 1e9:.1f} GB free; {ROOM / 1e9:.0f} GB are good to have")
     if address and "buildx" not in versions:

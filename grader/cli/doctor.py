@@ -71,8 +71,9 @@ def _lines(found: Machine, left: int) -> list[str]:
         text += [f"  {why}" for why in one.why_not]
     if found.warnings:
         text += ["", "To look at:", *(f"  {one}" for one in found.warnings)]
-        if any("CVE-" in one for one in found.warnings):
-            text.append("  (a distribution may have mended its package without another version: see its changelog)")
+        if any(one.startswith("runc ") and "CVE-" in one for one in found.warnings):
+            text.append("  (what the changelog of Debian's package says is mended is left out; under the tier")
+            text.append("  hardened-gvisor no learner's program is started by runc)")
     if left:
         text += ["", f"{left} things are left behind of earlier work; `./drydock clean` shows and removes them."]
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from grader import doctor
 from grader.engine.boxed.possible import why_not as not_boxed
-from grader.engine.known_bad import known_bad, numbers
+from grader.engine.known_bad import known_bad, mended_by_distribution, numbers
 from tests.programs import ROOT, command
 
 
@@ -38,6 +39,38 @@ def test_versions_that_are_known_to_be_bad(program: str, version: str, flaws: in
     found = known_bad({program: version})
     assert len(found) == flaws
     assert all("CVE-" in said and said.startswith(f"{program} {version}: ") for said in found)
+
+
+@pytest.mark.parametrize(
+    ("changelog", "flaws"),
+    [
+        ("runc (1.1.5+ds1-1) unstable\n  * New upstream version\n", ["CVE-2024-21626", "CVE-2025-31133"]),
+        ("runc (1.1.5+ds1-1+deb12u1)\n  * CVE-2024-21626: several breakouts\n", ["CVE-2025-31133"]),
+        ("  * Fix CVE-2024-21626\n  * Fix CVE-2025-31133, CVE-2025-52565\n", ["CVE-2025-52881"]),
+        ("  * CVE-2024-21626\n  * CVE-2025-31133 CVE-2025-52565 CVE-2025-52881\n", []),
+        (None, ["CVE-2024-21626", "CVE-2025-31133"]),
+    ],
+)
+def test_what_the_distribution_has_mended_is_no_flaw(tmp_path: Path, changelog: str | None, flaws: list[str]) -> None:
+    program = tmp_path / "usr/sbin/runc"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    documents = tmp_path / "usr/share/doc/runc"
+    documents.mkdir(parents=True)
+    if changelog is not None:
+        (documents / "changelog.Debian.gz").write_bytes(gzip.compress(changelog.encode()))
+    found = known_bad({"runc": "1.1.5+ds1"}, mended_by_distribution("runc", str(program.parent)))
+    assert [said.split(": ")[1].split(",")[0] for said in found] == flaws
+
+
+def test_a_changelog_that_cannot_be_read_says_nothing(tmp_path: Path) -> None:
+    program = tmp_path / "usr/bin/runc"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    (tmp_path / "usr/share/doc/runc").mkdir(parents=True)
+    (tmp_path / "usr/share/doc/runc/changelog.Debian.gz").write_bytes(b"\x1f\x8b\x08 cut off")
+    assert mended_by_distribution("runc", str(program.parent)) == ()
+    assert mended_by_distribution("nowhere", str(program.parent)) == ()
 
 
 def test_numbers() -> None:
