@@ -41,7 +41,7 @@ class Prediction:
         said = "" if chosen is None else self._options[chosen]
         if said:
             kind = "right" if said == option else "wrong"
-            self._widget.said = {"kind": kind, "text": option}
+            self._widget.said = {"kind": kind, "text": words()["run_shows"].format(option=option)}
         return Answer(option, said)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -11,11 +11,14 @@ from nbclient import NotebookClient
 COURSE = Path(__file__).resolve().parents[2]
 
 
-def executed(name: str, work: Path, *, seconds: int = 300) -> nbformat.NotebookNode:
-    """The notebook `name`, with its outputs; `work` is the learner's folder. Raises CellExecutionError."""
+def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 300) -> nbformat.NotebookNode:
+    """The notebook `name` with its outputs, run in `env` for the learner whose folder is `work`.
+
+    Raises CellExecutionError.
+    """
     notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
     client = NotebookClient(notebook, timeout=seconds, kernel_name="python3", store_widget_state=False)
-    env = dict(os.environ) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
+    env = dict(env) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
     with client.setup_kernel(env=env, cwd=str(COURSE / "notebooks")):
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)

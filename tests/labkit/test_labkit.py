@@ -139,7 +139,7 @@ def test_what_was_predicted_is_shown_beside_what_the_run_showed():
     question = predict("Which?", ["a", "b"])
     question._widget.chosen = 1
     assert question.was("a").said == "b"
-    assert question._widget.said == {"kind": "wrong", "text": "a"}
+    assert question._widget.said == {"kind": "wrong", "text": "The run shows: a."}
 
 
 def test_answers_are_kept_in_the_progress_file_and_are_there_tomorrow(work, monkeypatch):
