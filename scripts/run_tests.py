@@ -1,8 +1,8 @@
 """Everything that a change has to pass: style, types, the direction of imports, and the tests. `./drydock test`.
 
-With arguments only pytest runs, with them; `./drydock test hostile` is the hostile suite (see scripts/hostile.py), and
-`./drydock test kill` kills a grading at each of its writes (see scripts/kill_points.py). The exit status is pytest's,
-or 1 when only one of the others failed.
+Two files of tests run at a time: most tests wait for an engine. With arguments only pytest runs, with them;
+`./drydock test hostile` is the hostile suite (see scripts/hostile.py), and `./drydock test kill` kills a grading at
+each of its writes (see scripts/kill_points.py). The exit status is pytest's, or 1 when only one of the others failed.
 """
 
 import shutil
@@ -20,6 +20,9 @@ STATIC = {
     "mypy": ["-m", "mypy"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"],
 }
+# pytest-xdist: two processes, each with one file at a time, so that what the tests of a file share is made once.
+# A process that a hanging test has ended is not begun again: it would begin with the same test.
+WHOLE = ["--numprocesses=2", "--dist=loadfile", "--max-worker-restart=0", "--durations=20"]
 # Debian's package, any of the programs that it brings, and its size with all that comes with it.
 PROGRAMS = [("git", ("git",), "40 MB"), ("chromium", ("chromium", "chromium-browser", "google-chrome"), "400 MB")]
 
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return subprocess.run(words, cwd=ROOT, check=False).returncode
     install_programs()
     failed = [] if arguments else [name for name, command in STATIC.items() if python(name, command)]
-    status = python("pytest", ["-m", "pytest", *arguments])
+    status = python("pytest", ["-m", "pytest", *(arguments or WHOLE)])
     if failed:
         # On standard error, so that pytest's closing line stays the last of standard output.
         say(f"\nFailed before pytest: {', '.join(failed)}; see above.")
