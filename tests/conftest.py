@@ -31,6 +31,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Packed data has another time in it at each start, and the processes that share the tests call them by name."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 def _address(store: str) -> EngineAddress:
     """The engine with this store: from the file that DRYDOCK_TEST_ENGINES names, or else one of Drydock's own."""
     given = os.environ.get("DRYDOCK_TEST_ENGINES")
