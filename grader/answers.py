@@ -12,6 +12,7 @@ import msgspec
 from grader.errors import ExerciseError
 from grader.exercise import lay_given_files, read_toml
 from grader.model import Exercise, SubmissionKind
+from grader.model.reading import from_value
 
 Kind = Literal["starter", "solution", "right", "wrong"]
 
@@ -78,7 +79,7 @@ def _expected(exercise: Exercise, folder: Path) -> dict[str, int]:
     shown = _shown(exercise, file)
     table = read_toml(file, shown)
     try:
-        fails = msgspec.convert(table, dict[Literal["fails"], dict[str, int]])["fails"]
+        fails = from_value(table, dict[Literal["fails"], dict[str, int]])["fails"]
     except (msgspec.ValidationError, KeyError) as error:
         raise ExerciseError(f"{shown}: expected a table [fails] with 'check = line': {error}") from error
     known = {check.name for check in exercise.checks}

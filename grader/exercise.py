@@ -17,6 +17,7 @@ from grader import checks
 from grader.errors import ExerciseError, UsageError
 from grader.model import BuildOptions, Exercise, ExerciseCheck, Limits, Params, SubmissionKind
 from grader.model.dockerfile import INSTRUCTIONS
+from grader.model.reading import from_value
 from grader.varied import variants
 
 TableT = TypeVar("TableT", Limits, BuildOptions)
@@ -142,18 +143,17 @@ def _teaches(shown: str, names: object) -> tuple[str, ...]:
 
 
 def _submission(shown: str, kind: object) -> SubmissionKind:
-    try:
-        return cast("SubmissionKind", msgspec.convert(kind, SubmissionKind))
-    except msgspec.ValidationError as error:
+    if kind not in get_args(SubmissionKind):
         kinds = ", ".join(f"'{name}'" for name in get_args(SubmissionKind))
-        raise ExerciseError(f"{shown}: submission: expected one of {kinds}, found {kind!r}") from error
+        raise ExerciseError(f"{shown}: submission: expected one of {kinds}, found {kind!r}")
+    return cast("SubmissionKind", kind)
 
 
 def _table(where: str, table: object, kind: type[TableT]) -> TableT:
     if isinstance(table, dict):
         _refuse_unknown(where, table, kind.__struct_fields__)
     try:
-        return msgspec.convert(table, kind, strict=False)
+        return from_value(table, kind, strict=False)
     except msgspec.ValidationError as error:
         raise ExerciseError(f"{where}: {error}") from error
 
@@ -207,7 +207,7 @@ def _typed(where: str, item: ExerciseCheck) -> None:
                 f"{where}: '{key}' is not a parameter of {item.name}", f"it has: {owns}{_near(key, has, lead=' — ')}"
             )
     try:
-        msgspec.convert(item.parameters, kind)
+        from_value(item.parameters, kind)
     except msgspec.ValidationError as error:
         raise ExerciseError(f"{where}: {item.name}: {error}") from error
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from grader import checks
 from grader.evidence import evidence
 from grader.model import (
@@ -23,6 +21,7 @@ from grader.model import (
     not_judged,
 )
 from grader.model.practices import PRACTICES
+from grader.model.reading import from_value
 
 FIRST = ("builds", "archive_is_an_image", "answers_can_be_read")
 """The first check of each kind of submission: what depends on 'builds' depends on the one that the exercise has."""
@@ -30,7 +29,7 @@ FIRST = ("builds", "archive_is_an_image", "answers_can_be_read")
 
 def parameters(item: ExerciseCheck) -> Params:
     """The parameters of one check of an exercise, typed; raises msgspec.ValidationError where they do not fit."""
-    return msgspec.convert(item.parameters, checks.load(item.name).parameters)
+    return from_value(item.parameters, checks.load(item.name).parameters)
 
 
 def probes(exercise: Exercise) -> tuple[AnyProbe, ...]:

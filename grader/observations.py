@@ -9,6 +9,7 @@ import msgspec
 from grader.errors import InputError, UsageError
 from grader.model import Observation
 from grader.model.observation import OBSERVATION_SCHEMA
+from grader.model.reading import from_json
 
 
 class _Header(msgspec.Struct):
@@ -27,13 +28,13 @@ def read(file: Path) -> Observation:
     """Read an observation; raises InputError: the file, what is wrong, what was expected."""
     try:
         data = file.read_bytes()
-        header = msgspec.json.decode(data, type=_Header)
+        header = from_json(data, _Header)
         if header.schema != OBSERVATION_SCHEMA:
             raise InputError(
                 f"{file}: its form is '{header.schema or 'unknown'}'; this Drydock reads '{OBSERVATION_SCHEMA}'",
                 "grade the submission again to make a new one",
             )
-        return msgspec.json.decode(data, type=Observation)
+        return from_json(data, Observation)
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from error
     except msgspec.MsgspecError as error:

@@ -16,6 +16,7 @@ import msgspec
 from grader.engine.lock import locked
 from grader.errors import LockedError
 from grader.model import Report
+from grader.model.reading import from_json
 
 SCHEMA = "drydock.progress/1"
 FILE = "progress.json"
@@ -56,7 +57,7 @@ def answers(work: Path, lesson: str, say: Say = lambda _: None) -> Mapping[str, 
 def _read(work: Path, say: Say) -> _File:
     file = work / FILE
     try:
-        found = msgspec.json.decode(file.read_bytes(), type=_File)
+        found = from_json(file.read_bytes(), _File)
         if found.schema != SCHEMA:
             raise msgspec.ValidationError(f"its schema is {found.schema}, expected {SCHEMA}")
     except FileNotFoundError:

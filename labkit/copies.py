@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.model.reading import from_json
 from grader.work import aside_of
 
 FOLDER = "notebooks"
@@ -41,7 +42,7 @@ def lay_notebooks(course: Path, work: Path) -> Mapping[str, str]:
 def _laid(file: Path) -> dict[str, str]:
     """The SHA-256 of each notebook as it was laid out; nothing where that is not known any more."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+        return from_json(file.read_bytes(), dict[str, str])
     except (OSError, msgspec.DecodeError):
         return {}
 

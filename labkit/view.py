@@ -15,6 +15,7 @@ from grader.model import (
     StepOutput,
     StepStarted,
 )
+from grader.model.reading import from_json
 
 Status = Literal["running", "done", "failed", "cancelled"]
 
@@ -78,7 +79,7 @@ class View:
 
     def state(self) -> State:
         """A copy of what there is to show."""
-        return msgspec.json.decode(msgspec.json.encode(self._state), type=State)
+        return from_json(msgspec.json.encode(self._state), State)
 
     def add(self, event: BuildEvent) -> None:
         """Take one event in."""

@@ -9,19 +9,18 @@ import sys
 import threading
 from pathlib import Path
 
-import msgspec
-
 from grader import image as images
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.judge import judge, probes
 from grader.model import Build, Dockerfile, Exercise, ExerciseCheck, Files, Observation, Submission
+from grader.model.reading import from_json
 from grader.observe import Bench, Looked, Once, answers
 
 
 def main(host: str, image: str, checks: Path) -> int:
     """0 where every check has passed."""
-    wanted = msgspec.json.decode(checks.read_bytes(), type=tuple[ExerciseCheck, ...])
+    wanted = from_json(checks.read_bytes(), tuple[ExerciseCheck, ...])
     exercise = Exercise(
         name="structure", folder=".", title="", lesson="", practice="", minutes=1, bases=(), checks=wanted
     )

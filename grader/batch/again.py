@@ -11,6 +11,7 @@ from grader.batch.store import Store
 from grader.batch.values import Outcome
 from grader.judge import judge
 from grader.model import Exercise, Observation, Report
+from grader.model.reading import from_json
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +49,8 @@ def judged_again(
         known = store.latest(exercise.name, digest)
         if known is None or not known.observation:
             continue
-        after = judge(own(exercise, names[0]), msgspec.json.decode(known.observation, type=Observation))
-        before = msgspec.json.decode(known.report, type=Report)
+        after = judge(own(exercise, names[0]), from_json(known.observation, Observation))
+        before = from_json(known.report, Report)
         outcome = msgspec.structs.replace(known, report=msgspec.json.encode(after))
         change = Change(digest=digest, students=tuple(names), before=before, after=after, outcome=outcome)
         found.append(change)

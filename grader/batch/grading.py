@@ -21,6 +21,7 @@ from grader.batch.worker import begin, grade, look, marked
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
+from grader.model.reading import from_json
 from grader.model.tier import Tier
 
 # What a grading may take beyond its build: every probe of an exercise, each within its run limit.
@@ -93,7 +94,7 @@ def take_in(
 
 def tier_of(known: Outcome) -> str:
     """The isolation in which it was graded; none where there was no report."""
-    return msgspec.json.decode(known.report, type=_Tiered).tier if known.report else ""
+    return from_json(known.report, _Tiered).tier if known.report else ""
 
 
 def mark(store: Store, exercises: Mapping[str, tuple[Exercise, str]], executor: Executor) -> None:

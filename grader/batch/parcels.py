@@ -33,6 +33,7 @@ from grader.engine.bases.ensure import ensure
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress, Places
 from grader.errors import InputError, MachineError
+from grader.model.reading import from_msgpack
 from grader.model.tier import Tier
 from grader.submission import EXPECTED, attachments, stage, stage_file
 
@@ -121,7 +122,7 @@ def grade_parcel(parcel: Parcel) -> Outcome:
         finally:
             late.cancel()
     try:
-        return msgspec.msgpack.decode(said, type=Outcome)
+        return from_msgpack(said, Outcome)
     except msgspec.DecodeError:
         return Outcome(fault=DIED)
 
@@ -129,7 +130,7 @@ def grade_parcel(parcel: Parcel) -> Outcome:
 def main(words: BinaryIO, answer: BinaryIO) -> None:
     """Read one parcel, grade it, write its outcome."""
     length = int.from_bytes(words.read(_LENGTH))
-    parcel = msgspec.msgpack.decode(words.read(length), type=Parcel)
+    parcel = from_msgpack(words.read(length), Parcel)
     threading.Thread(target=_watch, args=(words,), daemon=True).start()
     answer.write(msgspec.msgpack.encode(graded(parcel)))
     answer.flush()

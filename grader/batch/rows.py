@@ -14,6 +14,7 @@ from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome, Row
 from grader.errors import InputError
 from grader.model import Exercise, Report
+from grader.model.reading import from_json
 
 OVERRIDES = "overrides.csv"
 _COLUMNS = ("student", "exercise", "score", "comment")
@@ -119,7 +120,7 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) 
         return msgspec.structs.replace(row, status="refused", reason=outcome.refused)
     if outcome.fault or not outcome.report:
         return msgspec.structs.replace(row, reason=outcome.fault or "no report")
-    report = msgspec.json.decode(outcome.report, type=Report)
+    report = from_json(outcome.report, Report)
     lost = next((check for check in report.checks if check.status == "failed"), None)
     return msgspec.structs.replace(
         row,

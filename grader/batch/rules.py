@@ -23,6 +23,7 @@ import msgspec
 from grader.batch.late import EXAMPLES, Handed, LateWork, moment, rule
 from grader.batch.store import Store
 from grader.errors import InputError, UsageError
+from grader.model.reading import from_json
 
 SUBMITTED = "submitted"
 
@@ -64,7 +65,7 @@ def keep_late(store: Store, work: LateWork) -> None:
 def kept_late(store: Store) -> LateWork | None:
     """What was kept; None where nothing was said of late days."""
     text = store.noted("late")
-    return msgspec.json.decode(text, type=LateWork) if text else None
+    return from_json(text, LateWork) if text else None
 
 
 def _read(file: Path, exercises: Sequence[str]) -> dict[str, Any]:

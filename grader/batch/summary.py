@@ -15,6 +15,7 @@ from grader.batch.tables import page_of
 from grader.batch.values import Row
 from grader.model import Exercise, Report
 from grader.model.class_report import Alike, CheckStatistics, ClassExercise, ClassReport, LearnerLine, WrongReason
+from grader.model.reading import from_json
 
 REASONS = 3
 LINES = 100
@@ -47,7 +48,7 @@ def _exercise(
     exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], numbers: dict[str, str]
 ) -> ClassExercise:
     anonymous, without = bool(numbers), without_names(numbers)
-    reports = {at: msgspec.json.decode(row.report, type=Report) for at, row in enumerate(rows) if row.report}
+    reports = {at: from_json(row.report, Report) for at, row in enumerate(rows) if row.report}
     called = {row.student: numbers.get(row.student, row.student) for row in rows}
     learners = tuple(
         LearnerLine(

@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from grader.batch.values import Row
 from grader.engine.run import room_in
 from grader.model import Report
+from grader.model.reading import from_json
 from grader.model.result import Result
 from grader.report import html_page
 from grader.report.exports import jsonl
@@ -56,7 +55,7 @@ def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None)
         reason=row.reason,
         seconds=row.seconds,
         digest=row.digest,
-        report=msgspec.json.decode(row.report, type=Report) if row.report else None,
+        report=from_json(row.report, Report) if row.report else None,
         about=dict(about or {}),
     )
 
@@ -65,7 +64,7 @@ def write_page(folder: Path, row: Row) -> None:
     """Write the page of one learner's report; nothing where there is no report."""
     if row.report:
         (folder / PAGES).mkdir(exist_ok=True)
-        page = html_page.render(msgspec.json.decode(row.report, type=Report))
+        page = html_page.render(from_json(row.report, Report))
         write_whole(folder / page_of(row), page.encode())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.model import NotObserved, Observation
+from grader.model.reading import from_value
 
 FILE = "manifest.json"
 
@@ -34,7 +35,7 @@ def manifest(seen: Observation) -> Manifest | str:
         kind = msgspec.json.decode(attached.text)
         if isinstance(kind, dict) and "manifests" in kind:
             return f"{FILE} is an index, which names {len(kind['manifests'])} manifests, not the manifest of an image"
-        return msgspec.convert(kind, Manifest)
+        return from_value(kind, Manifest)
     except (msgspec.MsgspecError, TypeError, RecursionError, UnicodeError):
         return f"{FILE} is not the manifest of an image"
 

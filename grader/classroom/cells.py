@@ -8,6 +8,7 @@ import msgspec
 
 from grader.errors import MachineError
 from grader.model import CheckResult, Report
+from grader.model.reading import from_json
 from grader.report import terminal
 from grader.report.figures import number
 from grader.report.view import CheckView, view
@@ -106,4 +107,4 @@ def _filled(check: CheckResult, seen: CheckView, most: float, share: float) -> F
 
 def read(report: bytes) -> Report:
     """The report that the store keeps."""
-    return msgspec.json.decode(report, type=Report)
+    return from_json(report, Report)

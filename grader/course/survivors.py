@@ -12,6 +12,7 @@ from grader.course.mutate import Mutant
 from grader.errors import ExerciseError
 from grader.exercise import read_toml
 from grader.model import Exercise
+from grader.model.reading import from_value
 
 FILE = "mutants.toml"
 
@@ -51,7 +52,7 @@ def survivors(exercise: Exercise) -> tuple[Survivor, ...]:
         if key != "survivor":
             raise ExerciseError(f"{shown}: '{key}' is not a key of it", "it has [[survivor]] entries only")
     try:
-        found = msgspec.convert(table.get("survivor", []), tuple[Survivor, ...])
+        found = from_value(table.get("survivor", []), tuple[Survivor, ...])
     except msgspec.ValidationError as error:
         raise ExerciseError(f"{shown}: [[survivor]]: {error}", "an entry has: operator, text, reason") from error
     for number, entry in enumerate(found, start=1):

@@ -14,6 +14,7 @@ from math import isinf
 import msgspec
 
 from grader.dockerfile.text import SPACE
+from grader.model.reading import from_json
 
 BLANKS = re.compile(r"[\t\v\f\r ]+")
 _NO_STRINGS = "when using JSON array syntax, arrays must be comprised of strings only"
@@ -110,7 +111,7 @@ def _json_array(rest: str) -> Arguments | None:
     if not rest.startswith("["):
         return None
     try:
-        return tuple(msgspec.json.decode(rest, type=list[str])), True
+        return tuple(from_json(rest, list[str])), True
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return _json_array_slowly(rest)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from grader.engine.places import EngineAddress
 from grader.errors import EngineError, SubmissionError
+from grader.model.reading import from_json
 
 FILE = "docker-bake.hcl"
 FILE_BYTES = 64 * 1024
@@ -82,7 +83,7 @@ def targets(address: EngineAddress, context: Path) -> tuple[BakeTarget, ...]:
     if done.returncode:
         raise SubmissionError(f"{FILE} cannot be read:\n{_said(errors)}")
     try:
-        plan = msgspec.json.decode(printed, type=_Plan)
+        plan = from_json(printed, _Plan)
     except msgspec.MsgspecError as error:
         raise SubmissionError(f"{FILE} is not what a build can be made of: {error}") from error
     return tuple(

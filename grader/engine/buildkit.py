@@ -24,6 +24,7 @@ from grader.engine.room import room_of
 from grader.errors import EngineError
 from grader.model.build import Build, BuildEvent, BuildFailure
 from grader.model.dockerfile import Dockerfile
+from grader.model.reading import from_json
 
 Network = Literal["none", "default"]
 
@@ -165,7 +166,7 @@ def environment(address: EngineAddress, request: Request, folder: Path) -> dict[
 def _image(metadata: Path) -> str:
     """The id by which the engine knows the image; --iidfile has another one with the containerd image store."""
     try:
-        return msgspec.json.decode(metadata.read_bytes(), type=_Metadata).digest
+        return from_json(metadata.read_bytes(), _Metadata).digest
     except (OSError, msgspec.MsgspecError):
         return ""
 

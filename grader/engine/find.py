@@ -20,6 +20,7 @@ from grader.engine.distribution import how_to_install
 from grader.engine.ping import checked_version
 from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.errors import EngineError, NoEngineError
+from grader.model.reading import from_json
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
 
@@ -126,7 +127,7 @@ def own_name(places: Places, host: str) -> str:
 
 def _current_context(folder: Path) -> str:
     with suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode((folder / "config.json").read_bytes(), type=_Config).current
+        return from_json((folder / "config.json").read_bytes(), _Config).current
     return ""
 
 
@@ -135,7 +136,7 @@ def _context(folder: Path, name: str) -> tuple[str, str] | None:
     key = hashlib.sha256(name.encode()).hexdigest()
     with suppress(OSError, msgspec.DecodeError):
         raw = (folder / "contexts/meta" / key / "meta.json").read_bytes()
-        endpoint = msgspec.json.decode(raw, type=_Context).endpoints.get("docker", _Endpoint())
+        endpoint = from_json(raw, _Context).endpoints.get("docker", _Endpoint())
         certificates = folder / "contexts/tls" / key / "docker"
         if endpoint.host:
             return endpoint.host, str(certificates) if certificates.is_dir() else ""

@@ -12,6 +12,7 @@ from grader.engine.buildkit import Request, arguments, environment
 from grader.engine.follow import follow
 from grader.engine.places import EngineAddress
 from grader.errors import EngineError
+from grader.model.reading import from_value
 from grader.model.remark import Remark
 
 OUTPUT_BYTES = 4_000_000
@@ -77,7 +78,7 @@ def _answer(printed: bytes) -> _Answer:
     text = printed.decode("utf-8", errors="replace")
     try:
         value, _ = json.JSONDecoder().raw_decode(text, max(text.find("{"), 0))
-        return msgspec.convert(value, _Answer)
+        return from_value(value, _Answer)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise EngineError("its checks gave no answer that can be read") from error
 

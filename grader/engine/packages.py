@@ -17,6 +17,7 @@ from msgspec import Struct
 from grader.engine.distribution import INSTALL, Distribution
 from grader.engine.run import need_room, output, room_in, system_environment
 from grader.errors import MachineError, NoEngineError
+from grader.model.reading import from_json
 
 Say = Callable[[str], None]
 
@@ -253,6 +254,6 @@ def finish(partial: Path, prefix: Path, manifest: Mapping[str, str]) -> None:
 def manifest_of(prefix: Path) -> dict[str, str]:
     """The versions of the packages in `prefix`; empty when it is not there or not whole."""
     try:
-        return msgspec.json.decode((prefix / "manifest.json").read_bytes(), type=dict[str, str])
+        return from_json((prefix / "manifest.json").read_bytes(), dict[str, str])
     except (OSError, msgspec.DecodeError):
         return {}

@@ -26,6 +26,7 @@ from grader.engine.process import Process, started
 from grader.engine.provision import library_environment, programs_path, provide
 from grader.engine.run import NO_SPACE, disk_full, room_in, system_environment, tail
 from grader.errors import EngineError, NoEngineError
+from grader.model.reading import from_json
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -202,7 +203,7 @@ def _kill_containers(places: Places, name: str) -> None:
 
 def _record(places: Places, name: str) -> _Record | None:
     try:
-        return msgspec.json.decode((places.running(name) / "engine.json").read_bytes(), type=_Record)
+        return from_json((places.running(name) / "engine.json").read_bytes(), _Record)
     except (OSError, msgspec.DecodeError):
         return None
 

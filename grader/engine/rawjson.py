@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from grader.model.reading import from_value
+
 LONGEST = 16 * 1024 * 1024
 
 
@@ -130,7 +132,7 @@ def _frames(text: str) -> list[Frame] | None:
     try:
         while at < len(text):
             value, at = decoder.raw_decode(text, at)
-            frames.append(msgspec.convert(value, Frame))
+            frames.append(from_value(value, Frame))
             while at < len(text) and text[at].isspace():
                 at += 1
     except (ValueError, RecursionError, msgspec.ValidationError):

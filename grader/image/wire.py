@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.errors import ImageError
+from grader.model.reading import from_json
 
 SAVE_AGAIN = "save it again: docker save -o FILE NAME:TAG"
 
@@ -99,6 +100,6 @@ class Configuration(msgspec.Struct):
 def decoded(raw: bytes, kind: type[T], name: str) -> T:
     """`raw` as a value of `kind`; raises ImageError, which calls it `name`, where it is none."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return from_json(raw, kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise ImageError(f"{name} of the archive cannot be read: {error}", SAVE_AGAIN) from error

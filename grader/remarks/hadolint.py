@@ -14,6 +14,7 @@ import msgspec
 from grader.engine.follow import follow
 from grader.errors import MachineError
 from grader.model import Remark
+from grader.model.reading import from_json
 
 SOURCE = "hadolint"
 SECONDS = 8.0
@@ -41,7 +42,7 @@ def remarks(text: bytes, program: str = "", *, seconds: float = SECONDS) -> tupl
         raise MachineError("it is not installed")
     output = _output(program, without_pragmas(text), seconds)
     try:
-        said = msgspec.json.decode(output, type=tuple[_Said, ...])
+        said = from_json(output, tuple[_Said, ...])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MachineError("what it printed is not what was expected") from error
     unreadable = next((each for each in said if each.code == UNREADABLE), None)

@@ -8,6 +8,7 @@ import msgspec
 
 from grader.errors import InputError
 from grader.model import Report
+from grader.model.reading import from_json
 from grader.model.report import REPORT_SCHEMA
 from grader.report.inert import inert
 
@@ -34,13 +35,13 @@ def read(data: bytes) -> Report:
     Raises InputError for what is no JSON, no report, or a report of another schema version.
     """
     try:
-        version = msgspec.json.decode(data, type=_Version).schema
+        version = from_json(data, _Version).schema
         if version != REPORT_SCHEMA:
             raise InputError(
                 f"a report of the schema {version[:60]!r}; this version reads {REPORT_SCHEMA}",
                 "grade again, or read it with the version of Drydock that wrote it",
             )
-        return msgspec.json.decode(data, type=Report)
+        return from_json(data, Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not a report: {error}", "a report is what 'drydock check --json' writes") from error
 

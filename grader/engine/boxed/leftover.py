@@ -13,6 +13,7 @@ from grader.engine.places import Places
 from grader.engine.process import Process
 from grader.engine.runs import LABEL, is_over
 from grader.engine.sdk import answers
+from grader.model.reading import from_json
 
 
 def folders(places: Places) -> list[Path]:
@@ -34,6 +35,6 @@ def remove_leftovers(outer: Engine, places: Places) -> None:
 
 def _owned(run: Path) -> bool:
     try:
-        return msgspec.json.decode((run / OWNER).read_bytes(), type=Process).alive
+        return from_json((run / OWNER).read_bytes(), Process).alive
     except (OSError, msgspec.DecodeError):
         return False

@@ -17,6 +17,7 @@ from grader.engine.process import Process
 from grader.engine.sealed.cgroups import TOP, Cgroup
 from grader.engine.sealed.launch import END_SECONDS, OWNER, PREFIX, loops_of, new_disk
 from grader.errors import EngineError
+from grader.model.reading import from_json
 
 
 class Leftover(Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ def _names(places: Places) -> set[str]:
 
 def _owned(places: Places, name: str) -> bool:
     try:
-        owner = msgspec.json.decode((places.running(name) / OWNER).read_bytes(), type=Process)
+        owner = from_json((places.running(name) / OWNER).read_bytes(), Process)
     except (OSError, msgspec.DecodeError):
         return False
     return owner.alive
