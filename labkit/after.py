@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grader.errors import DrydockError
-from labkit.needs import first_mention, first_run, made_by
+from labkit.needs import first_mention, first_run, made_by, parameters
 from labkit.session import Session, the_session
 
 
@@ -40,7 +40,8 @@ def _hint(session: Session, code: str, known: Mapping[str, object]) -> str:
     Raises EngineError when the engine has stopped.
     """
     for name in re.findall(r"\{(\w+)[.}\[]", code):
-        if name not in known and name not in made_by(code) and (hint := first_run(session.lesson, name)):
+        own = name in known or name in made_by(code) | parameters(code)
+        if not own and (hint := first_run(session.lesson, name)):
             return f"There is no '{name}' yet.\n  {hint}"
     session.answering()
     for name in re.findall(r"--name[ =](\S+)", code):

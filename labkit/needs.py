@@ -41,23 +41,18 @@ def _sentence(heading: str, code: str) -> str:
     return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."
 
 
+def parameters(code: str) -> set[str]:
+    """The names of the parameters of the functions that a cell defines."""
+    return {node.arg for node in ast.walk(_python(code)) if isinstance(node, ast.arg)}
+
+
 def made_by(code: str) -> set[str]:
     """The names that a cell assigns, and the files and folders that its magics write."""
-    lines = [line for line in code.splitlines() if not line.startswith(":")]
-    body = "\n".join(lines)
+    body = "\n".join(line for line in code.splitlines() if not line.startswith(":"))
     made = set(re.findall(r"^%%(?:writefile|dockerfile)\s+(\S+)", body, re.MULTILINE))
     made |= {name for names in re.findall(r"\bmkdir -p ([^&|;\n]+)", body) for name in names.split()}
     made |= set(re.findall(r"""\bfill_folder\(["']([^"']+)""", body))
-    if body.lstrip().startswith("%%"):
-        return made
-    python = "\n".join("" if line.lstrip().startswith(("!", "%")) else line for line in lines)
-    # `name = !command` is IPython's, not Python's.
-    python = re.sub(r"^(\s*\w+ = )!.*$", r"\1None", python, flags=re.MULTILINE)
-    try:
-        tree = ast.parse(python)
-    except SyntaxError:
-        return made
-    for node in ast.walk(tree):
+    for node in ast.walk(_python(code)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             made.add(node.id)
         elif isinstance(node, ast.FunctionDef):
@@ -65,6 +60,20 @@ def made_by(code: str) -> set[str]:
         elif isinstance(node, ast.alias):
             made.add(node.asname or node.name)
     return made
+
+
+def _python(code: str) -> ast.Module:
+    """The Python of a cell; nothing where it is a cell magic, or not to be read."""
+    lines = [line for line in code.splitlines() if not line.startswith(":")]
+    if "\n".join(lines).lstrip().startswith("%%"):
+        return ast.Module(body=[], type_ignores=[])
+    python = "\n".join("" if line.lstrip().startswith(("!", "%")) else line for line in lines)
+    # `name = !command` is IPython's, not Python's.
+    python = re.sub(r"^(\s*\w+ = )!.*$", r"\1None", python, flags=re.MULTILINE)
+    try:
+        return ast.parse(python)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
 
 
 @cache

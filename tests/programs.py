@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import msgspec
@@ -34,6 +36,21 @@ def drydock(*words: str, seconds: float = 60) -> subprocess.CompletedProcess[str
     return subprocess.run(
         command(*words), env=environment(), capture_output=True, text=True, timeout=seconds, check=False
     )
+
+
+@contextmanager
+def running(words: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A program in a session of its own, while the block lasts: what has not ended by then is killed.
+
+    Without that a test of a program that hangs would hang too, for as long as the program does.
+    """
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, env=dict(env), start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def processes_that_name(text: str) -> list[str]:

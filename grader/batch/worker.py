@@ -26,6 +26,7 @@ from grader.batch.values import Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.errors import InputError, MachineError
+from grader.interruption import interrupted_once
 from grader.model import Exercise
 from grader.pipeline import Watcher, check
 from grader.submission import attachments, stage, stage_file
@@ -175,24 +176,19 @@ def begin() -> None:
 
 @contextmanager
 def _interruptible(seconds: float) -> Iterator[None]:
-    """Let one interruption in, and no second one while the first cleans up; raise TooLongError after `seconds`."""
+    """Let one interruption in; raise TooLongError after `seconds`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def interrupted(*_: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
 
     def too_long(*_: object) -> None:
         raise TooLongError(f"grading took more than {seconds:.0f} s, longer than all its limits together")
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.signal(signal.SIGINT, interrupted)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with interrupted_once():
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)

@@ -24,6 +24,7 @@ from grader.course.trials import run as run_trials
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress, Places
 from grader.errors import UsageError
+from grader.interruption import interrupted_once
 from grader.model import Exercise, Report
 
 
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return NOT_JUDGED if findings else PASSED
 
 
+@interrupted_once()
 def _tried(found: Sequence[Ready], arguments: argparse.Namespace) -> list[Row]:
     if not found:
         return []

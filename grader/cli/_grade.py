@@ -30,6 +30,7 @@ from grader.cli._tiers import engines
 from grader.engine.lock import locked
 from grader.engine.places import Places
 from grader.errors import UsageError
+from grader.interruption import interrupted_once
 from grader.model import Exercise
 from grader.report import class_page
 from grader.report.inert import one_line, visible
@@ -115,6 +116,7 @@ def _asked(arguments: argparse.Namespace) -> tuple[dict[str, tuple[Exercise, str
     return wanted, [Path(path) for path in paths]
 
 
+@interrupted_once()
 def graded(
     found: list[HandIn],
     exercises: dict[str, tuple[Exercise, str]],

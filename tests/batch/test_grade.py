@@ -15,7 +15,7 @@ import pytest
 
 from grader import exercise
 from grader.answers import answers, lay_out
-from tests.programs import command, drydock, environment
+from tests.programs import command, drydock, environment, running
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "00-hello")
 ALL = f"{EXERCISE.max_score:g}"
@@ -74,18 +74,11 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
     words = ("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
     done_before: set[str] = set()
     for after in (1, 3):
-        running = subprocess.Popen(
-            command(*words),
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        with running:
+        with running(command(*words), environment()) as grader:
             limit = time.monotonic() + 240
             while len(graded(tmp_path / "out")) < after and time.monotonic() < limit:
                 time.sleep(0.05)
-            os.killpg(running.pid, signal.SIGKILL)
+            os.killpg(grader.pid, signal.SIGKILL)
         assert done_before <= graded(tmp_path / "out")
         done_before = graded(tmp_path / "out")
         assert len(done_before) >= after
@@ -112,24 +105,17 @@ def graded(folder: Path) -> set[str]:
 def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(times: int, tmp_path: Path) -> None:
     """Once, and once more while it is ending: the second one does not stop it from removing what it made."""
     handed_in(tmp_path / "in")
-    running = subprocess.Popen(
-        command("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out")),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    with running:
+    words = command("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"))
+    with running(words, environment()) as grader:
         limit = time.monotonic() + 120
         while not graded(tmp_path / "out") and time.monotonic() < limit:
             time.sleep(0.05)
         kept = len(graded(tmp_path / "out"))
         for _ in range(times):
-            os.killpg(running.pid, signal.SIGINT)
+            os.killpg(grader.pid, signal.SIGINT)
             time.sleep(0.1)
-        printed, said = running.communicate(timeout=60)
-    assert (running.returncode, printed) == (130, "")
+        printed, said = grader.communicate(timeout=120)
+    assert (grader.returncode, printed) == (130, "")
     assert "Traceback" not in said
     assert len(graded(tmp_path / "out")) >= kept > 0
     left = subprocess.run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from grader.engine.sealed.launch import OWNER
 from grader.engine.sealed.leftover import leftovers
 from grader.making import make
 from tests.conftest import Engines
-from tests.programs import command, drydock, environment
+from tests.programs import command, drydock, environment, running
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 
@@ -74,21 +73,14 @@ def test_killed_in_the_middle_it_leaves_no_engine_and_goes_on(tmp_path: Path) ->
         (tmp_path / "in" / name / "Dockerfile").write_text(f"FROM busybox:1.37\nRUN echo {name}\n")
     words = ("grade", "05-few-layers", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--tier", "hardened")
     places = Places.from_environment(os.environ)
-    running = subprocess.Popen(
-        command(*words),
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    with running:
+    with running(command(*words), environment()) as grader:
         limit = time.monotonic() + 240
-        while not engines_of(places, running.pid) and time.monotonic() < limit:
+        while not engines_of(places, grader.pid) and time.monotonic() < limit:
             time.sleep(0.02)
-        assert engines_of(places, running.pid)
-        running.kill()
+        assert engines_of(places, grader.pid)
+        grader.kill()
     limit = time.monotonic() + 60
-    while (alive := [*engines_that_run(places), *programs_in(running.pid)]) and time.monotonic() < limit:
+    while (alive := [*engines_that_run(places), *programs_in(grader.pid)]) and time.monotonic() < limit:
         time.sleep(0.05)
     assert alive == []
     done = drydock(*words, seconds=600)

@@ -82,7 +82,7 @@ def address(graded: Path) -> Iterator[str]:
                 time.sleep(0.2)
             yield f"http://127.0.0.1:{port}"
         finally:
-            running.terminate()
+            running.kill()
 
 
 def test_the_formgrader_shows_the_assignment_the_score_and_what_was_seen(address: str, page: Page) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 
 import msgspec
 import pytest
 
-from tests.programs import command, drydock, environment
+from tests.programs import command, drydock, environment, running
 
 
 @pytest.mark.engine
@@ -23,21 +22,13 @@ def test_verdicts_are_the_same_the_second_time() -> None:
 
 @pytest.mark.engine
 def test_an_interruption_ends_what_runs_and_says_so() -> None:
-    running = subprocess.Popen(
-        command("course", "check", "02"),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    with running:
-        assert running.stderr is not None
-        assert any("are to be graded" in line for line in running.stderr)
+    with running(command("course", "check", "02"), environment()) as check:
+        assert check.stderr is not None
+        assert any("are to be graded" in line for line in check.stderr)
         time.sleep(3)
-        os.killpg(running.pid, signal.SIGINT)
-        printed, said = running.communicate(timeout=60)
-    assert (running.returncode, printed) == (130, "")
+        os.killpg(check.pid, signal.SIGINT)
+        printed, said = check.communicate(timeout=120)
+    assert (check.returncode, printed) == (130, "")
     assert "stopped; nothing was left behind" in said
     assert "Traceback" not in said
 

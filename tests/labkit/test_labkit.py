@@ -14,7 +14,7 @@ from labkit.done import show_exercises, show_progress
 from labkit.errors import CellError
 from labkit.images import History, HistoryLine
 from labkit.magics import LabMagics, bases_of, findings
-from labkit.needs import first_mention, first_run
+from labkit.needs import first_mention, first_run, parameters
 from labkit.places import course
 from labkit.quiz import predict, quiz
 from labkit.session import the_session
@@ -80,6 +80,8 @@ def test_a_cell_says_which_cell_to_run_first():
     assert "BuildKit: a graph" in hint
     assert first_run("02-dockerfile-build", "nothing of the lesson") == ""
     assert "first cell" in first_run("", "first")
+    assert parameters("def release(number, *, tag):\n    print(f'{number}')\n!ls") == {"number", "tag"}
+    assert parameters("%%dockerfile x\nFROM busybox") == set()
 
 
 def test_a_cell_says_where_a_container_or_an_image_comes_from():

@@ -1,0 +1,52 @@
+"""Ctrl-C once, and again while what it ended is cleaning up."""
+
+import os
+import signal
+import sys
+import threading
+
+from grader.interruption import interrupted_once
+from tests.programs import ROOT, running
+
+CLEANS = """
+import time
+from grader.interruption import interrupted_once
+with interrupted_once():
+    try:
+        print("works", flush=True)
+        time.sleep(60)
+    finally:
+        print("cleans", flush=True)
+        time.sleep(0.5)
+        print("clean", flush=True)
+"""
+
+
+def test_the_second_one_does_not_end_the_cleaning_up() -> None:
+    with running([sys.executable, "-c", CLEANS], {**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "works\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "cleans\n"
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+        printed, said = process.communicate(timeout=60)
+    assert printed == "clean\n"
+    assert said.count("Traceback") == 1
+
+
+def test_afterwards_all_is_as_before_and_other_threads_are_left_alone() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with interrupted_once():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
+    met = []
+
+    def enter() -> None:
+        with interrupted_once():
+            met.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    assert met == [before]
