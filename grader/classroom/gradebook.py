@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import InputError
+from grader.report import spreadsheet
 
 DATABASE = "gradebook.db"
 COLUMNS = (
@@ -18,8 +17,6 @@ COLUMNS = (
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
 """Those of nbgrader's own export."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def url_of(root: Path) -> str:
@@ -104,16 +101,7 @@ def rows(book: Any, assignments: Iterable[str], students: Iterable[str]) -> Iter
             yield row
 
 
-def table(found: Iterable[Mapping[str, object]]) -> str:
-    """The rows as CSV: quoted where that is needed, and no cell that a spreadsheet takes for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in found:
-        writer.writerow([_safe(row[column]) for column in COLUMNS])
-    return out.getvalue()
-
-
-def _safe(value: object) -> str:
-    text = "" if value is None else " ".join(str(value).split())
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def table(found: Iterable[Mapping[str, object]]) -> bytes:
+    """The rows as CSV that is safe in spreadsheets; a score that is not known is an empty cell."""
+    cells = (["" if row[column] is None else str(row[column]) for column in COLUMNS] for row in found)
+    return spreadsheet.table(COLUMNS, cells, mark=False)

@@ -183,6 +183,6 @@ def _export() -> type:
             found = rows(gradebook, map(str, self.assignment), map(str, self.student))
             file = Path(self.to or "grades.csv")
             self.log.info("Exporting grades to %s", file)
-            file.write_text(table(found), "utf-8")
+            file.write_bytes(table(found))
 
     return SafeCsv

@@ -105,7 +105,7 @@ def test_a_learners_name_is_parted() -> None:
 
 def test_the_table_is_quoted_and_holds_no_formula() -> None:
     row = dict.fromkeys(COLUMNS) | {"last_name": 'O"Neil, Jr', "email": '=HYPERLINK("x")', "score": None}
-    found = list(csv.DictReader(io.StringIO(table([row]))))
+    found = list(csv.DictReader(io.StringIO(table([row]).decode())))
     assert (found[0]["last_name"], found[0]["email"], found[0]["score"]) == ('O"Neil, Jr', '\'=HYPERLINK("x")', "")
     assert len(found[0]) == len(COLUMNS) == 11
 
