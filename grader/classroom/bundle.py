@@ -82,11 +82,12 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
             for key in wanted:
                 shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
             _unpack(file, places, wanted, images, say)
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+    except BaseException as error:
+        for key in wanted:
+            shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
         images.unlink(missing_ok=True)
-        raise UsageError(f"{file} cannot be read to its end: {error}", "Copy it again.") from error
-    except BaseException:
-        images.unlink(missing_ok=True)
+        if isinstance(error, tarfile.TarError | EOFError | zlib.error):
+            raise UsageError(f"{file} cannot be read to its end: {error}", "Copy it again.") from error
         raise
     laid = []
     for key, what in PARTS:

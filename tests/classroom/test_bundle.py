@@ -68,6 +68,17 @@ def test_one_that_ends_too_early_lays_nothing(tmp_path: Path, home: Places) -> N
     assert not manifest_of(home.prefix("newest"))
 
 
+def test_an_interruption_leaves_nothing_half_done(tmp_path: Path, home: Places) -> None:
+    def interrupted(text: str) -> None:
+        assert home.prefix("newest.partial").is_dir(), "the programs are there already"
+        raise KeyboardInterrupt(text)
+
+    with pytest.raises(KeyboardInterrupt, match="base images"):
+        bundle.use(made(tmp_path / "room.tgz", PROGRAM), home, interrupted)
+    assert [path for path in Path(home.data).rglob("*") if path.is_file()] == []
+    assert not home.prefix("newest.partial").exists()
+
+
 def test_a_name_that_leads_out_is_not_followed(tmp_path: Path, home: Places) -> None:
     file = made(tmp_path / "room.tgz", {"programs/newest/../../../../out": b"x"} | PROGRAM)
     with pytest.raises(UsageError, match="leads out"):
