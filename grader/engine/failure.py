@@ -128,6 +128,12 @@ def failure(said: Said) -> BuildFailure:
         return why("step", f"the command '{_first_line(command)}' could not be started: {_short(unstarted[1])}.")
     if said.step and said.error:
         return why("step", f"{_first_word(command)} failed: {_short(said.error)}.")
+    if sayings.IGNORE.search(message):
+        return why(
+            "context",
+            f".dockerignore has a line that is no pattern ({_short(message)}): a [ needs its ], a backslash or a ! has"
+            " something after it, and folders are parted with /.",
+        )
     raise EngineError(f"The build ended in a way that Drydock does not know. The engine said: {_short(message)}")
 
 

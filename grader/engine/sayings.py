@@ -57,6 +57,7 @@ BLANK = re.compile(
     r"failed to read dockerfile|target stage .* could not be found|failed to reach build target",
     re.IGNORECASE,
 )
+IGNORE = re.compile(r"syntax error in pattern|illegal exclusion pattern")
 ODD = re.compile(
     r"line greater than max|COMPRESSION_ERROR|RST_STREAM|invalid UTF-8|invalid entry name"
     r"|unhandled tar header"

@@ -45,6 +45,13 @@ def test_the_learners(said: str, cause: str, words: str) -> None:
     assert (found.cause, words in found.message) == (cause, True), found
 
 
+@pytest.mark.parametrize("said", ["syntax error in pattern", 'illegal exclusion pattern: "!"'])
+def test_a_dockerignore_that_cannot_be_read_is_the_learners(said: str) -> None:
+    found = failure(Said(text=f"ERROR: {said}"))
+    assert (found.cause, found.line) == ("context", None)
+    assert found.message.startswith(f".dockerignore has a line that is no pattern ({said})")
+
+
 @pytest.mark.parametrize(
     ("said", "error"),
     [
