@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
 
-from grader.model import File, ImageConfig
-from grader.observe.reproduced import _configuration, _dated, _days, _files, _written
+from grader.model import Build, BuildFailure, File, ImageConfig, Reproduced
+from grader.observe import Bench
+from grader.observe.reproduced import _configuration, _dated, _days, _files, _written, see
 
 ONE = File(path="/a", kind="file", size=3, mode=0o644, uid=0, gid=0, sha256="ab", layer=1, modified=5)
 
@@ -54,3 +57,19 @@ def test_a_day_that_somebody_has_written_by_hand(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/notes").write_text("on 2026-11-04 the dock was dry")
     assert _written(tmp_path, days) == {b"2026-11-04"}
+
+
+def test_no_other_build_joins_the_one_without_the_cache(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+    failed = Build(builder="buildkit", failure=BuildFailure(cause="step", message="no"))
+    nonces = iter(("a1", "b2", "c3", "d4"))
+
+    def rebuild(**given: object) -> Build:
+        asked.append(given)
+        return failed
+
+    bench = SimpleNamespace(context=tmp_path, nonce=lambda: next(nonces), rebuild=rebuild)
+    for _ in range(2):
+        see(cast(Bench, bench), Reproduced())
+    assert [one["no_cache"] for one in asked] == [True, True]
+    assert len({one["given"].unique for one in asked} - {""}) == 2
