@@ -64,7 +64,7 @@ def on_the_oldest_engine(request: pytest.FixtureRequest, tmp_path_factory: pytes
 def test_the_course_finds_no_fault_in_it(course_exercise: Exercise, engine: Engine) -> None:
     """On the newest engine: its answers, and mutants of its solution."""
     assert engine.facts().store == "graph"
-    done = drydock("course", "check", course_exercise.name, "--json", "--jobs", str(JOBS), seconds=900)
+    done = drydock("course", "check", course_exercise.name, "--json", "--jobs", str(JOBS), seconds=1100)
     assert done.returncode == 0, done.stdout + done.stderr
     (row,) = msgspec.json.decode(done.stdout)["exercises"]
     assert row["findings"] == []

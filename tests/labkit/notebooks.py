@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 COURSE = Path(__file__).resolve().parents[2]
 
 
-def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 300) -> nbformat.NotebookNode:
+def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 900) -> nbformat.NotebookNode:
     """The notebook `name` with its outputs, run in `env` for the learner whose folder is `work`.
 
     Raises CellExecutionError.
