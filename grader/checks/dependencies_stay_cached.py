@@ -2,7 +2,8 @@
 
 Looks at: the steps that ran when the image was built again, after one line had been added to a source file of the
 build context, which is found by itself; and among them those that install something (pip, apt-get, npm, go mod and
-others). Where nothing is installed, or there is no source file, this does not apply.
+others). `pip install --no-deps .` installs the application itself, which an edit changes, and is none of them. Where
+nothing is installed, or there is no source file, this does not apply.
 Why it matters: the first step that cannot be reused makes every later step run. Copying all the source before the
 dependencies are installed turns each one-line change into a full installation.
 Loses the point:
@@ -14,8 +15,11 @@ Earns it:
     COPY . .
 """
 
+import re
+
 from grader.checks import check
 from grader.checks._commands import runs
+from grader.checks._text import whole
 from grader.model import Instruction, Observation, SourceEdited, Verdict, failed, not_applicable, passed
 
 INSTALL = (
@@ -23,6 +27,9 @@ INSTALL = (
     "go mod download", "poetry install", "uv sync", "uv pip install", "bundle install", "gem install", "cargo fetch",
     "composer install",
 )  # fmt: skip
+PIP = ("pip install", "uv pip install")
+INSTALLED = re.compile(r"\bpip[\d.]*\b[^\n;&|]*?\binstall\b([^\n;&|]*)")
+FOLDER = re.compile(r"\.{1,2}(?:/[\w-]+)*/?(?:\[[\w,-]+\])?")
 
 
 @check(practice="cache", probes=lambda _: [SourceEdited()])
@@ -64,4 +71,13 @@ def dependencies_stay_cached(seen: Observation) -> Verdict:
 
 
 def _installs(one: Instruction) -> bool:
-    return any(runs(one, command) for command in INSTALL)
+    return any(runs(one, command) for command in INSTALL if not (command in PIP and _itself(one)))
+
+
+def _itself(one: Instruction) -> bool:
+    """Whether all that a RUN installs with pip is the project in a folder, without what it needs."""
+    found = [[word.strip("\"'") for word in call.split()] for call in INSTALLED.findall(whole(one))]
+    return bool(found) and all(
+        "--no-deps" in words and all(word.startswith("-") or FOLDER.fullmatch(word) for word in words)
+        for words in found
+    )

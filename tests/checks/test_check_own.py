@@ -74,6 +74,38 @@ def test_what_is_installed_ran_again() -> None:
     assert complete(verdict)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install --no-deps .",
+        "python3 -m pip install --no-build-isolation --no-deps --no-cache-dir .",
+        "cp -r /src /b && cd /b && pip install --no-deps . && rm -r /b",
+        "pip install --no-deps './app[web]'",
+        "pip install --no-index \\\n    --no-deps ./app",
+    ],
+)
+def test_the_application_itself_is_installed_after_an_edit(command: str) -> None:
+    text = f"FROM python\nCOPY r.txt .\nRUN pip install -r r.txt\nCOPY . .\nRUN {command}\n"
+    assert cached(text, Step(command=f"RUN {command}", line=5, took=2.0)).status == "passed"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install .",
+        "pip install --no-deps -r r.txt",
+        "pip install --no-deps . -r r.txt",
+        "pip install --no-deps -f . flask",
+        "pip install --no-deps ./flask.whl",
+        "pip install --no-deps . && pip install flask",
+        "pip install --no-deps . && apt-get install -y jq",
+    ],
+)
+def test_with_what_it_needs_it_is_not_the_application_itself(command: str) -> None:
+    text = f"FROM python\nCOPY . .\nRUN {command}\n"
+    assert cached(text, COPY, Step(command=f"RUN {command}", line=3, took=2.0)).status == "failed"
+
+
 def test_what_is_installed_came_from_the_cache() -> None:
     assert cached(EARLY, COPY, Step(command=INSTALL.command, line=3, cached=True)).status == "passed"
 
