@@ -1,5 +1,6 @@
 """Two images beside each other, and the day of a build in a file."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,9 +9,9 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from grader.model import Build, BuildFailure, File, ImageConfig, Reproduced
+from grader.model import Build, BuildFailure, Difference, File, ImageConfig, Reproduced
 from grader.observe import Bench
-from grader.observe.reproduced import _configuration, _dated, _days, _files, _written, see
+from grader.observe.reproduced import _configuration, _dated, _days, _files, _only_another_day, _written, see
 
 ONE = File(path="/a", kind="file", size=3, mode=0o644, uid=0, gid=0, sha256="ab", layer=1, modified=5)
 
@@ -73,3 +74,21 @@ def test_no_other_build_joins_the_one_without_the_cache(tmp_path: Path) -> None:
         see(cast(Bench, bench), Reproduced())
     assert [one["no_cache"] for one in asked] == [True, True]
     assert len({one["given"].unique for one in asked} - {""}) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "same"),
+    [
+        ("/etc/shadow", "root:*:20000:0\ntide:!:20760:0\n", True),
+        ("/etc/shadow-", "root:*:20000:0\ntide:!:20760:0\n", True),
+        ("/etc/shadow", "root:*:20000:0\ntide:x:20760:0\n", False),
+        ("/etc/shadow", "root:*:20001:0\ntide:!:20760:0\n", False),
+        ("/etc/built", "root:*:20000:0\ntide:!:20760:0\n", False),
+    ],
+)
+def test_a_user_that_was_made_on_an_earlier_day(path: str, first: str, same: bool) -> None:
+    now = datetime.fromtimestamp(20_782 * 86_400 + 60, UTC)
+    file = msgspec.structs.replace(ONE, path=path, sha256=hashlib.sha256(first.encode()).hexdigest())
+    one = Difference(place=path, what="contents")
+    second = {path: b"root:*:20000:0\ntide:!:20782:0\n"}
+    assert _only_another_day(one, {path: file}, second, now) is same
