@@ -28,12 +28,10 @@ from grader.errors import (
 from grader.exercise import lay_given_files
 from grader.judge import judge, probes
 from grader.model import (
-    AnyProbe,
     ArchiveFacts,
     Build,
     Dockerfile,
     Exercise,
-    Files,
     Handed,
     Image,
     Observation,
@@ -46,7 +44,9 @@ from grader.model import (
 from grader.model.sources import sources
 from grader.model.tier import Tier
 from grader.observe import Bench, Looked, Once, answers, build_as_asked
+from grader.observe.files import kept
 from grader.observe.origin import layers_of_base, with_origins
+from grader.observe.stored import digests
 from grader.remarks import remarks
 from grader.stages import Clock, Watcher, with_time
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
@@ -194,11 +194,13 @@ def _built(
                 engine.need_images(bases)
             return _with(seen, build=build, remarks=remarked())
 
+        sought = digests(Path(submission.context), asked)
+
         def look() -> Looked:
             with clock.stage("image"), engine.save([build.image]) as archive:
-                found = images.read(archive, keep=_kept(asked))
+                found = images.read(archive, keep=kept(asked), digests=sought)
             image, below = with_origins(found.image, parsed, engine)
-            return Looked(image=image, files=found.files, contents=found.contents, base_layers=below)
+            return Looked.of(found, image, below)
 
         bench = Bench(
             engine=engine,
@@ -250,12 +252,13 @@ def _loaded(
 ) -> Observation:
     asked = probes(exercise)
     labels = {LABEL: new_run(), "drydock.exercise": exercise.name}
+    sought = digests(Path(handed.path).parent, asked)
     with clock.stage("bases"):
         watcher.bases(exercise.bases)
     with Path(handed.path).open("rb", buffering=0) as archive:
         with clock.stage("read"):
-            analysis = images.read(archive, keep=_kept(asked), platform=engine.platform())
-        looked = Looked(image=analysis.image, files=analysis.files, contents=analysis.contents)
+            analysis = images.read(archive, keep=kept(asked), platform=engine.platform(), digests=sought)
+        looked = Looked.of(analysis)
         archive.seek(0)
         try:
             with clock.stage("load"):
@@ -290,10 +293,6 @@ def with_layer_bytes(build: Build, image: Image) -> Build:
         msgspec.structs.replace(step, bytes=sizes.get(step.line)) if step.line else step for step in build.steps
     )
     return msgspec.structs.replace(build, steps=steps)
-
-
-def _kept(asked: tuple[AnyProbe, ...]) -> tuple[str, ...]:
-    return tuple(path for probe in asked if isinstance(probe, Files) and probe.contents for path in probe.paths)
 
 
 def _with(seen: Observation, **changes: object) -> Observation:

@@ -8,7 +8,7 @@ from grader.image.analysis import Analysis, read
 from grader.image.limits import Limits
 from grader.image.lines import lines_of_rows
 from grader.image.loadable import labelled
-from grader.image.search import Hit, search, spellings
+from grader.image.search import Hit, spellings
 from grader.image.tree import FileTree
 
-__all__ = ["Analysis", "FileTree", "Hit", "Limits", "labelled", "lines_of_rows", "read", "search", "spellings"]
+__all__ = ["Analysis", "FileTree", "Hit", "Limits", "labelled", "lines_of_rows", "read", "spellings"]

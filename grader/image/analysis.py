@@ -18,6 +18,7 @@ from grader.image.entry import LayerIndex
 from grader.image.layer import keeper
 from grader.image.limits import Limits
 from grader.image.manifest import Found, configuration, find
+from grader.image.search import Hit, Sought
 from grader.image.stack import Stack
 from grader.image.stream import chunks_of
 from grader.image.tree import FileTree
@@ -30,13 +31,15 @@ KEEP_BYTES = 64 << 10
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     """What an archive shows: `image` (a bounded value that can be stored), the file tree, and the kept contents.
 
-    `parts` says where in the archive the image's configuration and layers are.
+    `parts` says where in the archive the image's configuration and layers are; `hits` are the places, from the lowest
+    layer to the highest, that hold what was looked for, whether or not they show in the end.
     """
 
     image: Image
     files: FileTree
     contents: dict[str, bytes]
     parts: Found
+    hits: tuple[Hit, ...] = ()
 
 
 def read(
@@ -45,6 +48,8 @@ def read(
     keep: Iterable[str] | Callable[[str], bool] | None = None,
     keep_bytes: int = KEEP_BYTES,
     platform: str = "linux",
+    texts: Iterable[str] = (),
+    digests: Iterable[str] = (),
     limits: Limits | None = None,
 ) -> Analysis:
     """Read an image archive once, from a file, a pipe that cannot seek, or chunks of bytes.
@@ -52,18 +57,20 @@ def read(
     `keep` names the files whose contents are wanted: shell patterns on absolute paths, in which `*` also matches a
     slash, or a test of the path; files above `keep_bytes` are left out. A pattern must name the file itself, not a
     link to it. Of a `Path`, which can be read again, the large files are read where their digest is needed. `platform`
-    is what the image must be for: `linux`, or `linux/arm64`. Memory grows with the number of files, not with their
+    is what the image must be for: `linux`, or `linux/arm64`. For `texts` and `digests` all layers are searched, see
+    `Sought`. Memory grows with the number of files, not with their
     size. Raises ImageError, with what to do next, for what is not one whole image for that platform.
     """
     bounds = limits or Limits()
     parts = Archive(bounds)
+    sought = Sought(texts, digests) or None
     try:
         if isinstance(archive, Path):
             with archive.open("rb", buffering=0) as file:
                 regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-                parts.read(file if regular else chunks_of(file), keeper(keep), keep_bytes)
+                parts.read(file if regular else chunks_of(file), keeper(keep), keep_bytes, sought)
         else:
-            parts.read(_chunks(archive), keeper(keep), keep_bytes)
+            parts.read(_chunks(archive), keeper(keep), keep_bytes, sought)
         found = find(parts.documents, platform, parts.tops)
     except OSError as error:
         raise ImageError(f"{archive}: it cannot be read: {error.strerror or error}") from error
@@ -80,10 +87,12 @@ def _analysed(found: Found, platform: str, parts: Archive, archive: object, limi
             raise ImageError(f"the image has {len(found.layers)} layers, more than {limits.layers}")
         history = history_of(stored)
         created_by = {row.layer: row.created_by for row in history}
-        layers = []
+        layers: list[Layer] = []
+        hits: list[Hit] = []
         for number, (index, diff_id) in enumerate(
             zip(_indexes(found, parts), stored.rootfs.diff_ids or (), strict=True)
         ):
+            hits += [Hit(sought=what, layer=number, path=path) for what, path in index.hits]
             layers.append(_applied(stack, index, number, diff_id, created_by.get(number, "")))
         files = FileTree(stack.root)
     except ImageError as error:
@@ -103,7 +112,7 @@ def _analysed(found: Found, platform: str, parts: Archive, archive: object, limi
     )
     places = tuple(parts.place(path) for path in found.layers)
     placed = Found(found.id, found.config, places, found.tags)
-    return Analysis(image=image, files=files, contents=files.contents(), parts=placed)
+    return Analysis(image=image, files=files, contents=files.contents(), parts=placed, hits=tuple(hits))
 
 
 def _indexes(found: Found, parts: Archive) -> Iterable[LayerIndex]:

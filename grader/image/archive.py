@@ -12,6 +12,7 @@ from grader.image.entry import LayerIndex
 from grader.image.header import BLOCK, is_header
 from grader.image.layer import Keep, Reading, index_of
 from grader.image.limits import Budget, LimitError, Limits
+from grader.image.search import Sought
 from grader.image.stream import FileStream, Stream, gunzipped
 
 _GZIP = b"\x1f\x8b"
@@ -46,10 +47,17 @@ class Archive:
             raise ImageError("it is not in the archive")
         return self._layers[path]
 
-    def read(self, source: FileIO | Iterable[bytes | memoryview], keep: Keep | None, keep_bytes: int) -> None:
+    def read(
+        self,
+        source: FileIO | Iterable[bytes | memoryview],
+        keep: Keep | None,
+        keep_bytes: int,
+        sought: Sought | None = None,
+    ) -> None:
         """Take in the whole archive; raises ImageError where it is no tar or is cut short.
 
-        Of a `source` that is a file, the contents of large files are not read: see `Entry.digest`.
+        Of a `source` that is a file, the contents of large files are not read (see `Entry.digest`), unless something is
+        looked for in them.
         """
         stream = FileStream(source) if isinstance(source, FileIO) else Stream(source)
         if stream.peek(2) == _GZIP:
@@ -59,7 +67,7 @@ class Archive:
             raise ImageError("the archive is empty")
         if not is_header(start):
             raise ImageError("not an image: this is not a tar archive", "docker save -o FILE NAME:TAG makes one")
-        reading = Reading(Budget(self.limits), keep, keep_bytes)
+        reading = Reading(Budget(self.limits), keep, keep_bytes, sought)
         reader = tar.TarReader(stream)
         while member := reader.member():
             reading.budget.spend_path(member.name, 0)

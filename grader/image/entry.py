@@ -51,21 +51,24 @@ NO_CHILDREN: dict[str, Entry] = {}
 class LayerIndex:
     """Paths without a leading slash: what a layer stores, deletes, and which folders it makes opaque.
 
-    `borrowed` are hard links to files that only a layer below can have: path -> path.
+    `borrowed` are hard links to files that only a layer below can have: path -> path. `hits` are pairs of what was
+    looked for and the path of a member that holds it, also of one that a later member replaces.
     """
 
-    __slots__ = ("borrowed", "deleted", "opaque", "stored")
+    __slots__ = ("borrowed", "deleted", "hits", "opaque", "stored")
 
     def __init__(self) -> None:
         self.stored: dict[str, Entry] = {}
         self.deleted: list[str] = []
         self.opaque: list[str] = []
         self.borrowed: dict[str, str] = {}
+        self.hits: list[tuple[str, str]] = []
 
     def copy(self) -> LayerIndex:
         """The same index with entries of its own, for a layer that is stacked more than once."""
         twin = LayerIndex()
         twin.deleted, twin.opaque, twin.borrowed = self.deleted, self.opaque, self.borrowed
+        twin.hits = self.hits
         made: dict[int, Entry] = {}
         for path, entry in self.stored.items():
             twin.stored[path] = made.get(id(entry)) or made.setdefault(id(entry), entry.copy())

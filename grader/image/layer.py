@@ -15,6 +15,7 @@ from grader.errors import ImageError
 from grader.image import tar
 from grader.image.entry import NO_CHILDREN, Entry, LayerIndex
 from grader.image.limits import Budget
+from grader.image.search import MOST, Sought
 from grader.image.stream import CHUNK, FileStream, Stream
 from grader.model.image import FileKind
 
@@ -37,11 +38,12 @@ _KINDS: dict[int, FileKind] = {
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What all layers of one archive share: the budget, and whose contents are kept."""
+    """What all layers of one archive share: the budget, whose contents are kept, and what is looked for in them."""
 
     budget: Budget
     keep: Keep | None = None
     keep_bytes: int = 0
+    sought: Sought | None = None
 
 
 def index_of(stream: Stream, reading: Reading) -> LayerIndex:
@@ -52,9 +54,11 @@ def index_of(stream: Stream, reading: Reading) -> LayerIndex:
     """
     index = LayerIndex()
     reader = tar.TarReader(stream)
+    sought = reading.sought
     while member := reader.member():
         path = clean_path(member.name)
         reading.budget.spend_path(path, member.size)
+        here = sought.named(path, member) if sought else None
         folder, _, name = path.rpartition("/")
         if name.startswith(_WHITEOUT):
             if name == _OPAQUE:
@@ -65,11 +69,16 @@ def index_of(stream: Stream, reading: Reading) -> LayerIndex:
         elif member.type == tar.HARD_LINK:
             _link(index, path, clean_path(member.target))
         elif member.type in _KINDS:
-            index.add(path, _entry(reader, member, path, reading))
+            index.add(path, _entry(reader, member, path, reading, here))
+        if here:
+            index.hits += [(what, f"/{path}") for what in sorted(here)][: MOST - len(index.hits)]
     return index
 
 
-def _entry(reader: tar.TarReader, member: tar.Member, path: str, reading: Reading) -> Entry:
+def _entry(
+    reader: tar.TarReader, member: tar.Member, path: str, reading: Reading, here: set[str] | None = None
+) -> Entry:
+    """What a member is; what its contents hold of what is looked for comes to `here`."""
     kind = _KINDS[member.type]
     children = {} if kind == "folder" else NO_CHILDREN
     entry = Entry(kind, children, 0, member.mode, member.uid, member.gid, member.modified)
@@ -81,15 +90,27 @@ def _entry(reader: tar.TarReader, member: tar.Member, path: str, reading: Readin
         wanted = keep is not None and member.size <= reading.keep_bytes and keep("/" + path)
         wanted = wanted and reading.budget.keep(member.size)
         stream = reader.stream
-        view = reader.small(member)
-        if view is not None:
+        sought = reading.sought
+        view = None if sought and sought.forms else reader.small(member)
+        if sought and sought.forms and here is not None:
+            seen, kept = sha256(), bytearray()
+
+            def look(piece: bytes | memoryview) -> None:
+                seen.update(piece)
+                kept.extend(piece if wanted else b"")
+
+            here |= sought.held(reader.contents(member), member.size, look)
+            entry.known, entry.data = seen.digest(), bytes(kept) if wanted else None
+        elif view is not None:
             entry.known = sha256(view).digest()
             entry.data = view.tobytes() if wanted else None
-        elif isinstance(stream, FileStream) and member.sparse is None and member.size > LARGE and not wanted:
+        elif not sought and isinstance(stream, FileStream) and not member.sparse and member.size > LARGE and not wanted:
             entry.unread = partial(_digest_at, stream.name, stream.offset, member.size)
             reader.leave(member)
         else:
             entry.known, entry.data = _digest(reader.contents(member), wanted)
+        if sought and here is not None:
+            here |= sought.digest(entry.known)
     if member.attributes:
         entry.attributes = sha256(repr(member.attributes).encode()).digest()
     return entry

@@ -17,7 +17,7 @@ from grader.dockerfile import parse
 from grader.engine.client import Engine
 from grader.engine.containers import Container
 from grader.engine.runs import LABEL
-from grader.image import FileTree
+from grader.image import Analysis, FileTree, Hit
 from grader.model import AnyProbe, Build, BuildEvent, Dockerfile, Exercise, Http, Image, Submission
 
 BUILD_LIMITS = ("fsize=536870912", "nofile=4096:4096", "core=0")
@@ -25,12 +25,27 @@ BUILD_LIMITS = ("fsize=536870912", "nofile=4096:4096", "core=0")
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read from the image's archive; the lowest `base_layers` layers are those of its base image."""
+    """What was read from the image's archive; the lowest `base_layers` layers are those of its base image.
+
+    `hits` are the places in all its layers that hold what was looked for.
+    """
 
     image: Image
     files: FileTree
     contents: Mapping[str, bytes]
     base_layers: int = 0
+    hits: tuple[Hit, ...] = ()
+
+    @classmethod
+    def of(cls, read: Analysis, image: Image | None = None, base_layers: int = 0) -> Looked:
+        """What was read, with more that is known of the `image` in its place."""
+        return cls(
+            image=image or read.image,
+            files=read.files,
+            contents=read.contents,
+            base_layers=base_layers,
+            hits=read.hits,
+        )
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +147,11 @@ class Bench:
     def contents(self) -> Mapping[str, bytes]:
         """The contents of those files that a probe asks for by name."""
         return self.looked().contents
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The places in all layers that hold what was looked for while the image was read."""
+        return self.looked().hits
 
     @property
     def context(self) -> Path:

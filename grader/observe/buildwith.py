@@ -28,11 +28,12 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
         build = bench.rebuild(given=given)
     if not build.ok:
         return BuildWithSeen(build=build, nonce=nonce)
+    texts = tuple(_with(text, nonce) for text in probe.traces)
     kept = probe.look.paths if probe.look and probe.look.contents else ()
     with bench.engine.save([build.image]) as archive:
-        analysis = read(archive, keep=kept)
+        analysis = read(archive, keep=kept, texts=texts)
     image, _ = with_origins(analysis.image, bench.dockerfile, bench.engine)
-    looked = Looked(image=image, files=analysis.files, contents=analysis.contents)
+    looked = Looked.of(analysis, image)
     other = replace(bench, build=build, looked=lambda: looked)
     return BuildWithSeen(
         build=build,
@@ -40,7 +41,7 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
         config=image.config,
         run=run.see(other, probe.run) if probe.run else None,
         look=files.see(other, probe.look) if probe.look else None,
-        traces=traces(other, tuple(_with(text, nonce) for text in probe.traces)) if probe.traces else (),
+        traces=traces(other, texts) if texts else (),
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 import msgspec
 
-from grader.image import read
-from grader.model import File, Files, FilesSeen
+from grader.model import AnyProbe, File, Files, FilesSeen
 from grader.observe.bench import Bench
 
 SHARES = "image"
 
 MOST = 1_000
+READ_BYTES = 64 << 10
+
+
+def kept(probes: Iterable[AnyProbe]) -> tuple[str, ...]:
+    """The paths whose contents the probes ask for: they are kept while the image is read."""
+    return tuple(path for probe in probes if isinstance(probe, Files) and probe.contents for path in probe.paths)
 
 
 def see(bench: Bench, probe: Files) -> FilesSeen:
@@ -27,10 +33,9 @@ def see(bench: Bench, probe: Files) -> FilesSeen:
         found |= {path: file for path, file in bench.files.items() if fnmatchcase(path, pattern)}
     chosen = {path: found[path] for path in sorted(found)[:MOST]}
     contents = dict(bench.contents)
-    linked = frozenset(file.path for path, file in chosen.items() if file.path != path) - set(contents)
-    if probe.contents and linked:
-        with bench.engine.save([bench.build.image]) as archive:
-            contents |= read(archive, keep=linked.__contains__).contents
+    if probe.contents:
+        linked = {file.path: file for path, file in chosen.items() if file.path != path}
+        contents |= {path: _read(bench, path) for path, file in linked.items() if path not in contents and _small(file)}
     return FilesSeen(
         files=tuple(msgspec.structs.replace(file, path=path) for path, file in chosen.items()),
         contents={
@@ -39,3 +44,13 @@ def see(bench: Bench, probe: Files) -> FilesSeen:
             if probe.contents and file.path in contents
         },
     )
+
+
+def _small(file: File) -> bool:
+    return file.kind == "file" and file.size <= READ_BYTES
+
+
+def _read(bench: Bench, path: str) -> bytes:
+    """What a link leads to is known when the image has been read: the engine is asked for this file alone."""
+    head = bench.engine.read_head(bench.build.image, path, labels=bench.labels)
+    return head.data if head is not None else b""

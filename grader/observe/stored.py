@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
+from pathlib import Path
 
-from grader.image import Hit, search
-from grader.model import Copy, Stored, StoredSeen
+from grader.image import Hit
+from grader.model import AnyProbe, Copy, Stored, StoredSeen
 from grader.observe.bench import Bench
 
 SHARES = "context"
 
 
+def digests(context: Path, probes: Iterable[AnyProbe]) -> dict[str, str]:
+    """The files of the build context that the probes ask for: digest of the contents -> name."""
+    asked = [name for probe in probes if isinstance(probe, Stored) for name in probe.files]
+    return {sha256((context / name).read_bytes()).hexdigest(): name for name in asked if (context / name).is_file()}
+
+
 def see(bench: Bench, probe: Stored) -> StoredSeen:
     """The files' copies, recognised by their contents, also those that a later layer deletes or replaces."""
-    there = [name for name in probe.files if (bench.context / name).is_file()]
-    names = {sha256((bench.context / name).read_bytes()).hexdigest(): name for name in there}
-    with bench.engine.save([bench.build.image]) as archive:
-        hits = search(archive, digests=names)
+    names = digests(bench.context, (probe,))
     return StoredSeen(
         copies=tuple(
-            Copy(file=names[hit.sought], path=hit.path, layer=hit.layer, shows=_shows(bench, hit)) for hit in hits
+            Copy(file=names[hit.sought], path=hit.path, layer=hit.layer, shows=_shows(bench, hit))
+            for hit in bench.hits
+            if hit.sought in names
         ),
-        absent=tuple(name for name in probe.files if name not in there),
+        absent=tuple(name for name in probe.files if not (bench.context / name).is_file()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from grader.image import lines_of_rows, search, spellings
+from grader.image import lines_of_rows, spellings
 from grader.model import Trace
 from grader.observe.bench import Bench
 
@@ -14,13 +14,14 @@ SHOWN = 60
 
 
 def traces(bench: Bench, texts: tuple[str, ...]) -> tuple[Trace, ...]:
-    """The places of the texts, as they are, in base64 or in hexadecimal: settings, then output, then layers."""
+    """The places of the texts, as they are, in base64 or in hexadecimal: settings, then output, then layers.
+
+    The layers have been searched for them while the image was read.
+    """
     found = [trace for text in texts for trace in (*_in_settings(bench, text), *_in_output(bench, text))]
     layers = bench.image.layers
-    with bench.engine.save([bench.build.image]) as archive:
-        for hit in search(archive, texts=texts):
-            line = layers[hit.layer].line if hit.layer < len(layers) else None
-            found.append(Trace(text=hit.sought, where="layer", name=hit.path, line=line))
+    hits = (hit for hit in bench.hits if hit.sought in texts)
+    found += (Trace(text=hit.sought, where="layer", name=hit.path, line=layers[hit.layer].line) for hit in hits)
     return tuple(found)
 
 

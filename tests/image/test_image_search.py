@@ -9,7 +9,7 @@ import pytest
 from image_making import archive, configuration, digest, file, folder, link, saved_parts, tar
 
 from grader.errors import ImageError
-from grader.image import Hit, search
+from grader.image import Hit, read
 
 TEXT = "dock_5f3c1ab29e"
 
@@ -18,7 +18,7 @@ def hits(*layers: bytes, packed: bool = False, text: str = TEXT) -> list[tuple[i
     parts = saved_parts(layers, configuration(layers))
     if packed:
         parts = [(name, gzip.compress(data) if name.endswith("layer.tar") else data) for name, data in parts]
-    return [(hit.layer, hit.path) for hit in search(io.BytesIO(archive(parts)), texts=[text])]
+    return [(hit.layer, hit.path) for hit in read(io.BytesIO(archive(parts)), texts=[text]).hits]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -60,7 +60,7 @@ def test_a_file_is_found_by_its_contents_whatever_its_name() -> None:
     first = tar([file("a", b"one"), file("b", b"two")])
     made = io.BytesIO(archive(saved_parts([first, tar([file("c/d", b"one")])])))
     one = digest(b"one")
-    assert search(made, digests=[one]) == (
+    assert read(made, digests=[one]).hits == (
         Hit(sought=one, layer=0, path="/a"),
         Hit(sought=one, layer=1, path="/c/d"),
     )
@@ -72,4 +72,4 @@ def test_no_more_than_fifty_places_a_layer_are_told() -> None:
 
 def test_what_is_no_image_is_refused() -> None:
     with pytest.raises(ImageError):
-        search(io.BytesIO(tar([file("a", b"b")])), texts=[TEXT])
+        read(io.BytesIO(tar([file("a", b"b")])), texts=[TEXT])

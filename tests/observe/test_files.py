@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from grader import dockerfile
+from grader.engine.reading import Head
 from grader.image import read
 from grader.model import Build, Files, Step, Stored
 from grader.observe import files, stored
@@ -19,8 +19,8 @@ from tests.image import image_making as making
 TEXT = b"FROM busybox:1.37\nARG TOKEN\nENV KEY=$TOKEN\nCOPY a /srv/real/\nRUN rm /srv/real/token\n"
 
 
-def bench(tmp_path: Any, keep: tuple[str, ...] = (), **config: object) -> Any:
-    """A workbench whose engine saves an image of two layers, the second of which hides /srv/real/token."""
+def bench(tmp_path: Any, keep: tuple[str, ...] = (), texts: tuple[str, ...] = (), **config: object) -> Any:
+    """A workbench with an image of two layers, the second of which hides /srv/real/token; its engine reads one file."""
     lower = making.tar(
         [
             making.folder("srv"),
@@ -35,14 +35,19 @@ def bench(tmp_path: Any, keep: tuple[str, ...] = (), **config: object) -> Any:
     layers = [lower, making.tar([making.file("srv/real/.wh.token")])]
     saved = making.archive(making.saved_parts(layers, making.configuration(layers, **config)))
 
-    @contextmanager
-    def save(_: object) -> Any:
-        yield io.BytesIO(saved)
+    def read_head(_: str, path: str, *, labels: object) -> Head:
+        assert (path, labels) == ("/srv/real/a", {})
+        return Head(path=path, size=3, data=b"one")
 
-    analysis = read(io.BytesIO(saved), keep=keep)
+    (tmp_path / "a").write_text("one")
+    (tmp_path / "secret").write_text("dock_1234567890")
+    sought = stored.digests(tmp_path, [Stored(files=("a",)), Stored(files=("secret", "none"))])
+    analysis = read(io.BytesIO(saved), keep=keep, digests=sought, texts=texts)
     steps = (Step(command="RUN rm /srv/real/token", line=5, output="removed dock_1234567890"),)
     return SimpleNamespace(
-        engine=SimpleNamespace(save=save),
+        engine=SimpleNamespace(read_head=read_head),
+        labels={},
+        hits=analysis.hits,
         build=Build(builder="buildkit", image="sha256:1", steps=steps),
         image=analysis.image,
         files=analysis.files,
@@ -79,8 +84,6 @@ def test_contents_are_those_of_the_file_that_links_lead_to(tmp_path: Any, path: 
 
 
 def test_where_a_file_of_the_context_is_stored(tmp_path: Any) -> None:
-    (tmp_path / "a").write_text("one")
-    (tmp_path / "secret").write_text("dock_1234567890")
     seen = stored.see(bench(tmp_path), Stored(files=("a", "secret", "none")))
     assert [(one.file, one.path, one.layer, one.shows) for one in seen.copies] == [
         ("a", "/srv/real/a", 0, True),
@@ -93,7 +96,7 @@ def test_traces_are_found_in_settings_in_the_history_in_the_output_and_in_layers
     row = {"created_by": "ENV KEY=dock_1234567890", "comment": "buildkit.dockerfile.v0", "empty_layer": True}
     rows = [row, {"created_by": "COPY a /srv/real/"}, {"created_by": "RUN rm"}]
     config = {"Env": ["KEY=dock_1234567890"], "Labels": {"x": "dock_1234567890"}}
-    made = bench(tmp_path, history=rows, config=config)
+    made = bench(tmp_path, texts=("dock_1234567890",), history=rows, config=config)
     found = traces(made, ("dock_1234567890",))
     assert [(one.where, one.name) for one in found] == [
         ("environment", "KEY"),
