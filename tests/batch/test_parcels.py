@@ -13,11 +13,17 @@ import msgspec
 import pytest
 
 from grader import exercise
+from grader.answers import answers, lay_out
 from grader.batch import parcels
+from grader.batch.engines import Engines
 from grader.batch.parcels import Parcel, grade_parcel, graded, pack
 from grader.batch.values import DIED, Outcome
 from grader.batch.worker import look
 from grader.engine.places import EngineAddress
+from grader.errors import NoEngineError
+from grader.model import Report
+from grader.model.reading import from_json
+from grader.model.tier import Tier
 
 ROOT = exercise.exercises_folder()
 HELLO, PUSH = str(ROOT / "00-hello"), str(ROOT / "03-push-digest")
@@ -41,8 +47,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return found
 
 
-def packed(folder: str, path: Path) -> Parcel:
-    found = pack(folder, str(path), "trusted", 60.0)
+def packed(folder: str, path: Path, tier: Tier = "trusted", seconds: float = 60.0) -> Parcel:
+    found = pack(folder, str(path), tier, seconds)
     assert isinstance(found, Parcel), found
     return found
 
@@ -128,6 +134,36 @@ def test_no_engine_is_the_machines_fault(tmp_path: Path, monkeypatch: pytest.Mon
     found = grade_parcel(packed(HELLO, handed_in(tmp_path / "in")))
     assert (found.report, found.refused) == (b"", "")
     assert "none.sock" in found.fault
+
+
+@pytest.mark.parametrize("tier", ["default", "hardened", "hardened-gvisor"])
+def test_a_machine_that_cannot_give_the_tier_judges_nothing(
+    tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def none(asked: Tier, *_: object) -> Iterator[Engines]:
+        raise NoEngineError(f"{asked} cannot be had here")
+        yield
+
+    monkeypatch.setattr(parcels, "throwaway", none)
+    found = graded(packed(HELLO, handed_in(tmp_path / "in"), tier))
+    assert (found.report, found.refused) == (b"", "")
+    assert f"{tier} cannot be had here" in found.fault
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("tier", ["default", "hardened"])
+def test_a_parcel_is_graded_in_an_engine_of_its_own(tier: Tier, tmp_path: Path) -> None:
+    hello = exercise.load(Path(HELLO))
+    scores = {}
+    for answer in (one for one in answers(hello) if one.kind in ("solution", "starter")):
+        lay_out(hello, Path(answer.folder), tmp_path / answer.kind)
+        found = grade_parcel(packed(HELLO, tmp_path / answer.kind, tier, 600.0))
+        assert not found.fault
+        report = from_json(found.report, Report)
+        assert report.tier == tier
+        scores[answer.kind] = (report.status, report.score == report.max_score)
+    assert scores == {"solution": ("passed", True), "starter": ("failed", False)}
 
 
 def test_a_grader_that_dies_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
