@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -36,8 +37,10 @@ def rows(
 ) -> list[Row]:
     """A row for each learner and exercise: those who handed in, and those of the roster who did not.
 
-    What `late` takes off is taken off the automatic score; an instructor's own score stays as it was set.
+    What `late` takes off is taken off the automatic score; an instructor's own score stays as it was set. Reasons name
+    files as seen from the folder that holds all submissions: learners read them.
     """
+    above = above_all(handed.one.path for handed in store.handed())
     first: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str], Row] = {}
     for handed in store.handed():
@@ -48,6 +51,9 @@ def rows(
         known = store.outcome(one.exercise, version, digest) if digest else None
         outcome = known if digest else Outcome(refused=one.refused, fault=handed.fault)
         row = _row(one, digest, outcome, exercise)
+        if above:
+            told = (text.replace(above + os.sep, f".{os.sep}") for text in (row.reason, row.place))
+            row = msgspec.structs.replace(row, reason=next(told), place=next(told))
         if digest:
             twin = first.setdefault((one.exercise, digest), one.student)
             row = msgspec.structs.replace(row, same_as=twin if twin != one.student else "")
@@ -65,6 +71,15 @@ def rows(
             )
             found.setdefault((name, student), missing)
     return [_overridden(row, (overrides or {}).get((row.student, row.exercise))) for _, row in sorted(found.items())]
+
+
+def above_all(paths: Iterable[str]) -> str:
+    """The deepest folder that all these submissions lie in; empty where there is none but the root of a disk."""
+    try:
+        found = os.path.commonpath({os.path.dirname(path) for path in paths if path})  # noqa: PTH120
+    except ValueError:
+        return ""
+    return "" if found == os.path.dirname(found) else found  # noqa: PTH120
 
 
 def read_overrides(folder: Path) -> dict[tuple[str, str], Override]:

@@ -16,7 +16,7 @@ import pytest
 from grader import exercise
 from grader.batch.engines import Shared
 from grader.batch.grading import Job, run, take_in
-from grader.batch.rows import read_overrides, rows
+from grader.batch.rows import above_all, read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, write_page, write_tables
 from grader.batch.values import DIED, HandIn, Outcome, Row
@@ -145,6 +145,33 @@ def test_pages_have_names_that_every_system_takes_and_no_two_the_same(tmp_path: 
     assert {f"pages/{path.name}" for path in (tmp_path / "pages").iterdir()} == pages
     assert len(pages) == len(HOSTILE)
     assert all(page.isascii() and ".." not in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("paths", "above"),
+    [
+        (["/c/in/ada", "/c/in/bob.zip"], "/c/in"),
+        (["/c/in/ada/00-hello", "/c/in/bob/00-hello"], "/c/in"),
+        (["/c/in/ada"], "/c/in"),
+        (["/c/one/ada", "/c/two/bob", ""], "/c"),
+        (["in/ada", "in/bob"], "in"),
+        (["/ada", "/c/in/bob"], ""),
+        (["ada", "/c/in/bob"], ""),
+        (["ada"], ""),
+        ([], ""),
+    ],
+)
+def test_the_folder_that_holds_all_submissions(paths: list[str], above: str) -> None:
+    assert above_all(paths) == above
+
+
+def test_a_refusal_names_no_folder_of_the_instructor(tmp_path: Path) -> None:
+    with store(tmp_path) as kept:
+        for name in ("ada", "bob"):
+            path = f"/home/dr-hook/classes/harbour/{name}.zip"
+            kept.hand_in(HandIn(student=name, exercise=EXERCISE.name, path=path), "", f"{path}: not a zip archive")
+        found = rows(kept, COURSE)
+    assert [row.reason for row in found] == ["./ada.zip: not a zip archive", "./bob.zip: not a zip archive"]
 
 
 @pytest.mark.parametrize(
