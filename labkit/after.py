@@ -39,7 +39,9 @@ def _hint(session: Session, code: str, known: Mapping[str, object]) -> str:
 
     Raises EngineError when the engine has stopped.
     """
-    for name in re.findall(r"\{(\w+)[.}\[]", code):
+    # A name that Python misses is told by Python's own error; IPython passes one on to a command as it stands.
+    commands = "\n".join(re.findall(r"^\s*(?:\w+ = )?[!%].*$", code, re.MULTILINE))
+    for name in re.findall(r"\{(\w+)[.}\[]", commands):
         own = name in known or name in made_by(code) | parameters(code)
         if not own and (hint := first_run(session.lesson, name)):
             return f"There is no '{name}' yet.\n  {hint}"
