@@ -41,9 +41,8 @@ def _image(bench: Bench, target: BakeTarget) -> TaggedImage:
         except InputError as error:
             refused[name] = error.what
     seen = bench.engine.inspect(build.image)
+    # The names go with the image, at the end: with its last name the image would go, which may be the submission's own.
     stored = [name for name in seen["RepoTags"] or () if name.startswith(ours)]
-    for name in stored:
-        bench.engine.remove_image(name)
     labels = seen["Config"].get("Labels") or {}
     written = {_as_path(_tagged(name)): _tagged(name) for name in target.tags}
     return TaggedImage(
