@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,9 +20,13 @@ def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 90
     notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
     client = NotebookClient(notebook, timeout=seconds, kernel_name="python3", store_widget_state=False)
     env = dict(env) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
-    with client.setup_kernel(env=env, cwd=str(COURSE / "notebooks")):
-        for index, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, index)
+
+    async def run() -> None:
+        async with client.async_setup_kernel(env=env, cwd=str(COURSE / "notebooks")):
+            for index, cell in enumerate(notebook.cells):
+                await client.async_execute_cell(cell, index)
+
+    asyncio.run(run())  # It closes its loop, in whatever thread this is.
     return notebook
 
 
