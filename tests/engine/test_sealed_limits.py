@@ -64,6 +64,13 @@ CASES: dict[str, tuple[str, Callable[[Path], None], float, str, str]] = {
         "67 MB of memory",
     ),
     "processes": ("RUN b() { b | b & }; b; exec sleep 60", nothing, 8, "processes", "200 processes"),
+    "processes, for a moment": (
+        "RUN for i in $(seq 400); do sleep 9 & done",
+        nothing,
+        60,
+        "processes",
+        "200 processes",
+    ),
     "disk": (
         "RUN for i in 1 2 3 4; do head -c 20000000 /dev/zero > /b$i || exit 1; done",
         nothing,

@@ -33,6 +33,7 @@ class Watch:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._kills = _Kills(self._group)
         self._refused = self._refusals()
+        self._peaked = self._most() >= seal.processes
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -59,7 +60,8 @@ class Watch:
             if self._kills.any():
                 self._note("memory")
         with suppress(OSError):
-            if self._refusals() > self._refused or _number(self._pids("pids.current")) >= self._seal.processes:
+            most = _number(self._pids("pids.current")) if self._peaked else self._most()
+            if self._refusals() > self._refused or most >= self._seal.processes:
                 self._note("processes")
         with suppress(OSError):
             disk = os.statvfs(self._seal.disk)
@@ -77,6 +79,13 @@ class Watch:
             return 0
         with suppress(OSError):
             return _count(self._pids("pids.events"), "max")
+        return 0
+
+    def _most(self) -> int:
+        """How many processes there have been at once; how many there are, where the kernel does not keep that."""
+        for name in ("pids.peak", "pids.current"):
+            with suppress(OSError):
+                return _number(self._pids(name))
         return 0
 
     def _pids(self, name: str) -> Path:
