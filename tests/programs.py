@@ -44,8 +44,8 @@ def running(words: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Pop
 
     Without that a test of a program that hangs would hang too, for as long as the program does.
     """
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, env=dict(env), start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
         try:
             yield process
         finally:

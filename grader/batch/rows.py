@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ def rows(
 ) -> list[Row]:
     """A row for each learner and exercise: those who handed in, and those of the roster who did not.
 
-    What `late` takes off is taken off the automatic score; an instructor's own score stays as it was set. Reasons name
+    What `late` takes off is taken off the automatic score; an instructor's own score stays as it was set. Refusals name
     files as seen from the folder that holds all submissions: learners read them.
     """
     above = above_all(handed.one.path for handed in store.handed())
@@ -50,10 +51,7 @@ def rows(
         exercise, version = exercises[one.exercise]
         known = store.outcome(one.exercise, version, digest) if digest else None
         outcome = known if digest else Outcome(refused=one.refused, fault=handed.fault)
-        row = _row(one, digest, outcome, exercise)
-        if above:
-            told = (text.replace(above + os.sep, f".{os.sep}") for text in (row.reason, row.place))
-            row = msgspec.structs.replace(row, reason=next(told), place=next(told))
+        row = _row(one, digest, outcome, exercise, above)
         if digest:
             twin = first.setdefault((one.exercise, digest), one.student)
             row = msgspec.structs.replace(row, same_as=twin if twin != one.student else "")
@@ -80,6 +78,11 @@ def above_all(paths: Iterable[str]) -> str:
     except ValueError:
         return ""
     return "" if found == os.path.dirname(found) else found  # noqa: PTH120
+
+
+def _seen_from(above: str, text: str) -> str:
+    """The text, with each path into the folder `above` as it is seen from there."""
+    return re.sub(rf"(?<![\w./-]){re.escape(above + os.sep)}", f".{os.sep}", text) if above else text
 
 
 def read_overrides(folder: Path) -> dict[tuple[str, str], Override]:
@@ -118,7 +121,7 @@ def _score(file: Path, line: int, text: str) -> float | None:
     return value
 
 
-def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) -> Row:
+def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise, above: str) -> Row:
     row = Row(
         student=one.student,
         exercise=one.exercise,
@@ -126,15 +129,15 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise) 
         max_score=exercise.max_score,
         late=one.late,
         digest=digest,
-        place=one.path,
+        place=_seen_from(above, one.path),
     )
     if outcome is None:
         return msgspec.structs.replace(row, reason="not graded yet")
     row = msgspec.structs.replace(row, seconds=outcome.seconds, report=outcome.report)
     if outcome.refused:
-        return msgspec.structs.replace(row, status="refused", reason=outcome.refused)
+        return msgspec.structs.replace(row, status="refused", reason=_seen_from(above, outcome.refused))
     if outcome.fault or not outcome.report:
-        return msgspec.structs.replace(row, reason=outcome.fault or "no report")
+        return msgspec.structs.replace(row, reason=_seen_from(above, outcome.fault) or "no report")
     report = from_json(outcome.report, Report)
     lost = next((check for check in report.checks if check.status == "failed"), None)
     return msgspec.structs.replace(

@@ -16,6 +16,7 @@ Earns it:
 """
 
 import re
+from collections.abc import Iterator
 
 from grader.checks import check
 from grader.checks._commands import runs
@@ -28,7 +29,8 @@ INSTALL = (
     "composer install",
 )  # fmt: skip
 PIP = ("pip install", "uv pip install")
-INSTALLED = re.compile(r"\bpip[\d.]*\b[^\n;&|]*?\binstall\b([^\n;&|]*)")
+COMMANDS = re.compile(r"[\n;&|]")
+PROGRAM = re.compile(r"(?:[^\s]*/)?pip[\d.]*")
 FOLDER = re.compile(r"\.{1,2}(?:/[\w-]+)*/?(?:\[[\w,-]+\])?")
 
 
@@ -76,8 +78,17 @@ def _installs(one: Instruction) -> bool:
 
 def _itself(one: Instruction) -> bool:
     """Whether all that a RUN installs with pip is the project in a folder, without what it needs."""
-    found = [[word.strip("\"'") for word in call.split()] for call in INSTALLED.findall(whole(one))]
+    found = list(_installed(whole(one)))
     return bool(found) and all(
         "--no-deps" in words and all(word.startswith("-") or FOLDER.fullmatch(word) for word in words)
         for words in found
     )
+
+
+def _installed(text: str) -> Iterator[list[str]]:
+    """What follows `install` in each command that runs pip."""
+    for command in COMMANDS.split(text):
+        words = [word.strip("\"'") for word in command.split()]
+        at = words.index("install") if "install" in words else 0
+        if any(PROGRAM.fullmatch(word) for word in words[:at]):
+            yield words[at + 1 :]

@@ -77,15 +77,18 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
     wanted = [key for key, _ in PARTS if not manifest_of(places.prefix(key))]
     images = above / f"bundle-{os.getpid()}-{IMAGES}"
     need_room(above, 1_500_000_000)
-    try:
-        with room_in(above):
-            for key in wanted:
-                shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
-            _unpack(file, places, wanted, images, say)
-    except BaseException as error:
+
+    def clear() -> None:
         for key in wanted:
             shutil.rmtree(places.prefix(f"{key}.partial"), ignore_errors=True)
         images.unlink(missing_ok=True)
+
+    clear()
+    try:
+        with room_in(above):
+            _unpack(file, places, wanted, images, say)
+    except BaseException as error:
+        clear()
         if isinstance(error, tarfile.TarError | EOFError | zlib.error):
             raise UsageError(f"{file} cannot be read to its end: {error}", "Copy it again.") from error
         raise

@@ -58,8 +58,8 @@ def read(
     slash, or a test of the path; files above `keep_bytes` are left out. A pattern must name the file itself, not a
     link to it. Of a `Path`, which can be read again, the large files are read where their digest is needed. `platform`
     is what the image must be for: `linux`, or `linux/arm64`. For `texts` and `digests` all layers are searched, see
-    `Sought`. Memory grows with the number of files, not with their
-    size. Raises ImageError, with what to do next, for what is not one whole image for that platform.
+    `Sought`. Memory grows with the number of files, not with their size. Raises ImageError, with what to do next, for
+    what is not one whole image for that platform.
     """
     bounds = limits or Limits()
     parts = Archive(bounds)

@@ -58,7 +58,7 @@ def index_of(stream: Stream, reading: Reading) -> LayerIndex:
     while member := reader.member():
         path = clean_path(member.name)
         reading.budget.spend_path(path, member.size)
-        here = sought.named(path, member) if sought else None
+        here = sought.named(path, member) if sought else set()
         folder, _, name = path.rpartition("/")
         if name.startswith(_WHITEOUT):
             if name == _OPAQUE:
@@ -75,9 +75,7 @@ def index_of(stream: Stream, reading: Reading) -> LayerIndex:
     return index
 
 
-def _entry(
-    reader: tar.TarReader, member: tar.Member, path: str, reading: Reading, here: set[str] | None = None
-) -> Entry:
+def _entry(reader: tar.TarReader, member: tar.Member, path: str, reading: Reading, here: set[str]) -> Entry:
     """What a member is; what its contents hold of what is looked for comes to `here`."""
     kind = _KINDS[member.type]
     children = {} if kind == "folder" else NO_CHILDREN
@@ -92,7 +90,7 @@ def _entry(
         stream = reader.stream
         sought = reading.sought
         view = None if sought and sought.forms else reader.small(member)
-        if sought and sought.forms and here is not None:
+        if sought and sought.forms:
             seen, kept = sha256(), bytearray()
 
             def look(piece: bytes | memoryview) -> None:
@@ -109,7 +107,7 @@ def _entry(
             reader.leave(member)
         else:
             entry.known, entry.data = _digest(reader.contents(member), wanted)
-        if sought and here is not None:
+        if sought:
             here |= sought.digest(entry.known)
     if member.attributes:
         entry.attributes = sha256(repr(member.attributes).encode()).digest()

@@ -29,9 +29,8 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
     if not build.ok:
         return BuildWithSeen(build=build, nonce=nonce)
     texts = tuple(_with(text, nonce) for text in probe.traces)
-    kept = probe.look.paths if probe.look and probe.look.contents else ()
     with bench.engine.save([build.image]) as archive:
-        analysis = read(archive, keep=kept, texts=texts)
+        analysis = read(archive, keep=files.kept([probe.look] if probe.look else ()), texts=texts)
     image, _ = with_origins(analysis.image, bench.dockerfile, bench.engine)
     looked = Looked.of(analysis, image)
     other = replace(bench, build=build, looked=lambda: looked)

@@ -114,7 +114,7 @@ def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(times: int, tmp_pa
         for _ in range(times):
             os.killpg(grader.pid, signal.SIGINT)
             time.sleep(0.1)
-        printed, said = grader.communicate(timeout=120)
+        printed, said = grader.communicate(timeout=60)
     assert (grader.returncode, printed) == (130, "")
     assert "Traceback" not in said
     assert len(graded(tmp_path / "out")) >= kept > 0

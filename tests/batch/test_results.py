@@ -174,6 +174,19 @@ def test_a_refusal_names_no_folder_of_the_instructor(tmp_path: Path) -> None:
     assert [row.reason for row in found] == ["./ada.zip: not a zip archive", "./bob.zip: not a zip archive"]
 
 
+def test_a_folder_s_name_within_a_word_or_a_path_is_left_alone(tmp_path: Path) -> None:
+    with store(tmp_path) as kept:
+        kept.hand_in(
+            HandIn(student="ada", exercise=EXERCISE.name, path="in/ada"), "", "in/ada: main/x, /bin/y, ../in/z"
+        )
+        kept.hand_in(HandIn(student="bob", exercise=EXERCISE.name, path="in/bob"), "b", "")
+        lost = CheckResult(name="builds", status="failed", points=0, max_points=16, seen="in/ada is not there")
+        report = Report(exercise=EXERCISE.name, status="failed", score=0, max_score=16, checks=(lost,))
+        kept.keep(EXERCISE.name, "v1", "b", Outcome(report=msgspec.json.encode(report)))
+        found = rows(kept, COURSE)
+    assert [row.reason for row in found] == ["./ada: main/x, /bin/y, ../in/z", "builds: in/ada is not there"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -8,7 +8,9 @@ import pytest
 
 from tests.programs import ROOT
 
-OTHER_WAYS = re.compile(r"msgspec\.(json|msgpack|toml|yaml)\.decode\([^\n]*type=|msgspec\.(convert|json\.Decoder)\(")
+OTHER_WAYS = re.compile(
+    r"msgspec\.(json|msgpack|toml|yaml)\.decode\((?:[^()]|\([^()]*\))*type=|msgspec\.(convert|json\.Decoder)\("
+)
 # Four threads meet a chain of thirty types at the same moment, a hundred times, and change places all the time.
 MEETING = """
 import sys, threading, types

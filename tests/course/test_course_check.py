@@ -27,7 +27,7 @@ def test_an_interruption_ends_what_runs_and_says_so() -> None:
         assert any("are to be graded" in line for line in check.stderr)
         time.sleep(3)
         os.killpg(check.pid, signal.SIGINT)
-        printed, said = check.communicate(timeout=120)
+        printed, said = check.communicate(timeout=60)
     assert (check.returncode, printed) == (130, "")
     assert "stopped; nothing was left behind" in said
     assert "Traceback" not in said

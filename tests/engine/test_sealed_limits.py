@@ -63,7 +63,7 @@ CASES: dict[str, tuple[str, Callable[[Path], None], float, str, str]] = {
         "memory",
         "67 MB of memory",
     ),
-    "processes": ("RUN b() { b | b & }; b; exec sleep 60", nothing, 8, "processes", "200 processes"),
+    "processes": ("RUN b() { b | b & }; b; sleep 60", nothing, 4, "processes", "200 processes"),
     "processes, for a moment": (
         "RUN for i in $(seq 400); do sleep 9 & done",
         nothing,
