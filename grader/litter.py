@@ -88,6 +88,17 @@ def on_machine(places: Places, *, above: Path | None = None, now: float | None =
         yield Litter(kind="sealed engine", name=one.name, of=parts, bytes=files)
 
 
+def reap(engine: Engine, places: Places, say: Callable[[str], None]) -> None:
+    """Remove from the engine what gradings that were killed have left in it, before others begin.
+
+    `say` is told what could not be: it is no reason to grade nothing, and `drydock clean` finds it again.
+    """
+    try:
+        remove(list(in_engine(engine, lessons=False)), engine, places, say)
+    except (MachineError, UsageError) as error:
+        say(f"What earlier gradings have left was not removed: {error}")
+
+
 def remove(found: list[Litter], engine: Engine | None, places: Places, say: Callable[[str], None]) -> list[Litter]:
     """Remove these; returns what could not be, after `say` has told why."""
     kept = []

@@ -13,6 +13,7 @@ from grader.engine.bases.ensure import ensure
 from grader.engine.client import Engine
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress
+from grader.litter import reap
 from grader.model import Exercise, Observation, Report
 from grader.model.tier import Tier
 from grader.pipeline import Watcher, check
@@ -25,6 +26,10 @@ def engines(opened: Session, tier: Tier, jobs: int, bases: tuple[str, ...]) -> I
     Raises NoEngineError where this machine cannot give that isolation: it is never lowered.
     """
     if tier == "trusted":
+        try:
+            reap(opened.engine, opened.places, opened.shown.say)
+        finally:
+            opened.close()
 
         def shared() -> Engines:
             # Anew for each round of gradings: the engine may have died, or somebody removed its images.

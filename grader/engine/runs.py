@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
@@ -36,8 +37,13 @@ def is_over(run: str, made: float, now: float | None = None) -> bool:
 
 
 def _space() -> int:
-    """The number of our namespace of processes; 0 where there is no such thing."""
+    """A number for our namespace of processes on this machine since it started; 0 where there is no such thing.
+
+    The kernel's own number of the first namespace is the same on every machine, and two machines may share an engine.
+    """
     try:
-        return Path("/proc/self/ns/pid").stat().st_ino
+        boot = Path("/proc/sys/kernel/random/boot_id").read_bytes()
+        number = Path("/proc/self/ns/pid").stat().st_ino
     except OSError:
         return 0
+    return int.from_bytes(hashlib.sha256(boot + b"%d" % number).digest()[:6])

@@ -8,13 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from grader import exercise
 from grader.answers import answers, lay_out
+from grader.engine.runs import LABEL
 from tests.programs import command, drydock, environment, running
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "00-hello")
@@ -73,11 +74,13 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
     expected = handed_in(tmp_path / "in", wrong=4)
     words = ("grade", EXERCISE.name, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1")
     done_before: set[str] = set()
+    graders: set[int] = set()
     for after in (1, 3):
         with running(command(*words), environment()) as grader:
             limit = time.monotonic() + 240
             while len(graded(tmp_path / "out")) < after and time.monotonic() < limit:
                 time.sleep(0.05)
+            graders |= processes_of(grader.pid)
             os.killpg(grader.pid, signal.SIGKILL)
         assert done_before <= graded(tmp_path / "out")
         done_before = graded(tmp_path / "out")
@@ -86,6 +89,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
     assert finished.returncode == 0, finished.stderr
     assert f"{6 - len(done_before)} to be graded" in finished.stderr
     holds(results(tmp_path / "out"), expected)
+    assert not_removed(graders) == []
 
 
 def graded(folder: Path) -> set[str]:
@@ -111,6 +115,7 @@ def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(times: int, tmp_pa
         while not graded(tmp_path / "out") and time.monotonic() < limit:
             time.sleep(0.05)
         kept = len(graded(tmp_path / "out"))
+        graders = processes_of(grader.pid)
         for _ in range(times):
             os.killpg(grader.pid, signal.SIGINT)
             time.sleep(0.1)
@@ -118,13 +123,24 @@ def test_ctrl_c_ends_it_keeps_what_is_done_and_leaves_nothing(times: int, tmp_pa
     assert (grader.returncode, printed) == (130, "")
     assert "Traceback" not in said
     assert len(graded(tmp_path / "out")) >= kept > 0
-    left = subprocess.run(
-        ["docker", "ps", "-aq", "--filter", f"label=drydock.exercise={EXERCISE.name}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert left.stdout == ""
+    assert not_removed(graders) == []
+
+
+def processes_of(group: int) -> set[int]:
+    """The numbers of the processes in a group of processes."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text(errors="replace").rpartition(")")[2].split()
+            found |= {int(path.parent.name)} if int(fields[2]) == group else set()
+    return found
+
+
+def not_removed(graders: set[int]) -> list[str]:
+    """The names of gradings by these processes that containers in the engine still bear."""
+    words = ["docker", "ps", "-a", "--format", f'{{{{.Label "{LABEL}"}}}}', "--filter", f"label={LABEL}"]
+    bear = subprocess.run(words, env=environment(), capture_output=True, text=True, check=True).stdout.split()
+    return [run for run in bear if int(run.split("-")[1]) in graders]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def test_a_run_of_ours_is_not_over_and_one_of_a_process_that_ended_is() -> None:
 @pytest.mark.parametrize("run", ["", "5f2c7bd0a1b24d5c9a3e", "0123456789abcdef-1-1-1", "x-y-z"])
 def test_a_run_of_which_nothing_is_known_is_over_after_an_hour(run: str) -> None:
     assert [is_over(run, 1000.0, now=1000.0 + age) for age in (0, PATIENT - 1, PATIENT + 1)] == [False, False, True]
+
+
+def test_of_another_machine_nothing_is_known_though_its_first_namespace_has_our_number() -> None:
+    own = new_run()
+    number = Path("/proc/self/ns/pid").stat().st_ino
+    assert not is_over(own.rpartition("-")[0].rpartition("-")[0] + f"-1-{number}", time.time())
 
 
 def made(folder: Path, name: str, age: float) -> Path:
