@@ -157,6 +157,7 @@ class Built:
                 **asked,  # type: ignore[arg-type]
             )
             self._view.finish(self._build)
+            session.named |= self._committed()
             self._measured = measured(session.engine, self._build.image)
         except DrydockError as error:
             self._error = error
@@ -166,6 +167,11 @@ class Built:
             if self._shown:
                 self._shown.renew(*self._twins())
             self._over.set()
+
+    def _committed(self) -> set[str]:
+        """The images that the classic builder made of steps: those of other stages stay when the result goes."""
+        rows = self._view.state()["rows"]
+        return {row["image"] for row in rows if row["image"] and not row["cached"]}
 
     def _take(self, event: BuildEvent) -> None:
         self._view.add(event)

@@ -31,7 +31,8 @@ _CLEAN = """
 left=$("$0" image ls --quiet --filter dangling=true --filter "label=$1")
 [ -z "$left" ] || "$0" image rm --force $left
 for image in $("$0" image ls --quiet --no-trunc --filter dangling=true); do
-    case " $4 " in *" $image "*) "$0" image rm --force "$image" ;; esac
+    short=$(printf %.12s "${image#sha256:}")
+    case " $4 " in *" $image "* | *" $short "*) "$0" image rm --force "$image" ;; esac
 done
 """
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -100,6 +101,24 @@ def test_a_build_comes_back_at_once_and_can_be_cancelled(tmp_path):
     )
     assert "True False" in text[1]
     assert "False cancelled" in text[2]
+
+
+def test_a_stage_that_the_classic_builder_made_goes_with_the_lesson(tmp_path):
+    mine = uuid.uuid4().hex
+    stages = f"FROM busybox:1.37 AS a\\nRUN echo {mine}\\nFROM busybox:1.37\\nCOPY --from=a /etc/passwd /{mine}\\n"
+    text = cells(
+        tmp_path, BEGIN, f'done = build(dockerfile="{stages}", builder="classic", tag="lab00/stages")', "done.ok"
+    )
+    assert text[2] == "True"
+
+    def left():
+        nameless = docker("image", "ls", "--quiet", "--filter", "dangling=true").split()
+        return [one for one in nameless if mine in docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", one)]
+
+    end = time.monotonic() + 30
+    while left() and time.monotonic() < end:
+        time.sleep(0.2)
+    assert left() == []
 
 
 def test_a_failed_build_is_a_finding_not_a_traceback(tmp_path):
