@@ -43,15 +43,12 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def exporting(wanted: Sequence[str] | None, exercise: Exercise, path: Path) -> Iterator[Callable[[Report], None]]:
+def exporting(wanted: Sequence[str], exercise: Exercise, path: Path) -> Iterator[Callable[[Report], None]]:
     """While a submission is graded: its report, or why there is none, goes into the file that is `wanted`.
 
-    `wanted` is the format and the file, or None. A file that is there already is removed first, so that none is left
+    `wanted` is the format and the file. A file that is there already is removed first, so that none is left
     where the format cannot say what happened; errors go on to the caller.
     """
-    if wanted is None:
-        yield lambda _: None
-        return
     chosen, file = _format(wanted[0]), Path(wanted[1])
     file.unlink(missing_ok=True)
     none = Result(

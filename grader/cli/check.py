@@ -16,9 +16,15 @@ Exit status: 0 all points, 1 points lost, 2 unusable input, 3 not judged (the ma
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.cli import add_hints, add_page, add_tier
+
+if TYPE_CHECKING:
+    from grader.model import Exercise, Report
 
 SUMMARY = "grade a Dockerfile, or what else an exercise asks for"
 
@@ -45,7 +51,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
-    from grader.cli._export import exporting
     from grader.cli._mine import find, keep, usual_path
     from grader.cli._session import session
     from grader.cli._show import STATUS, show, write_page
@@ -53,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = find(arguments.exercise)
     path = Path(arguments.path).resolve() if arguments.path else usual_path(wanted)
-    with exporting(arguments.export, wanted, path) as exported, session(quiet=arguments.json) as open_session:
+    with _exporting(arguments.export, wanted, path) as exported, session(quiet=arguments.json) as open_session:
         report, seen = graded(open_session, wanted, path, arguments.tier)
         exported(report)
     keep(wanted, path, report)
@@ -68,3 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
         for name, seconds in report.timing.items():
             print(f"{name:>12} {seconds:7.3f} s")
     return STATUS[report.status]
+
+
+def _exporting(
+    wanted: Sequence[str] | None, exercise: Exercise, path: Path
+) -> AbstractContextManager[Callable[[Report], object]]:
+    if not wanted:
+        return nullcontext(lambda _: None)
+    from grader.cli._export import exporting
+
+    return exporting(wanted, exercise, path)
