@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,21 +33,33 @@ def snapshot(folder: Path) -> Snapshot:
     return found
 
 
+QUIET = 0.08
+"""Seconds for which nothing may have been written before a change is taken for a whole one."""
+
+
 class Watched:
-    """A folder that is watched: `saved()` is asked about twice a second."""
+    """A folder that is watched: `saved()` is asked every `pause` seconds; a large folder is asked less often."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._checked = self._before = snapshot(folder)
+        self.pause = QUIET
+        self._checked = self._before = self._look()
 
     def saved(self) -> bool:
         """Whether something has been saved since it last said so, and has stayed as it is since the last question.
 
         An editor that writes several files, or one in pieces, is so taken for one change.
         """
-        now = snapshot(self.folder)
+        now = self._look()
         still, self._before = now == self._before, now
         if not still or now == self._checked:
             return False
         self._checked = now
         return True
+
+    def _look(self) -> Snapshot:
+        began = time.monotonic()
+        found = snapshot(self.folder)
+        # A tenth of one processor at most.
+        self.pause = max(QUIET, 10 * (time.monotonic() - began))
+        return found

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.lab import ROOT, Lab, process, python
+from benchmarks.lab import ROOT, Lab, Measure, process, python
 from benchmarks.values import Pair
 
 NEEDS = ("engine",)
@@ -35,18 +35,13 @@ BASES = {"00-hello": "busybox:1.37", "02-first-dockerfile": "debian:trixie-slim"
 
 def run(lab: Lab) -> Iterator[Pair]:
     """The reference answers of two exercises, everything in the cache: one that prints, one that serves."""
-    env = {**lab.docker, "PATH": f"{Path(lab.address.docker).parent}:{lab.docker['PATH']}:{os.defpath}"}
-    for exercise, looks in LOOKS.items():
+    for exercise in LOOKS:
         context = lab.folder / exercise
-        _laid(context, exercise)
-        ask = f"{python()[0]} -S {Path(__file__).with_name('_ask.py')}"
-        script = SCRIPT.format(
-            base=BASES[exercise], folder=lab.folder, context=context, looks=looks.replace("{ask}", ask)
-        )
+        laid(context, exercise)
         yield lab.pair(
             f"`drydock check {exercise}`",
             process(python("-m", "grader", "check", exercise, str(context), "--json")),
-            process(["sh", "-c", script], env=env),
+            floor(lab, exercise, context),
             against="the same docker commands in a shell script",
             rounds=7,
             most_ratio=1.25,
@@ -54,9 +49,19 @@ def run(lab: Lab) -> Iterator[Pair]:
         )
 
 
-def _laid(context: Path, exercise: str) -> None:
-    """The reference answer with the files that the exercise gives."""
-    context.mkdir()
+def floor(lab: Lab, exercise: str, context: Path) -> Measure:
+    """What the docker commands of a check take by themselves, in a shell script."""
+    env = {**lab.docker, "PATH": f"{Path(lab.address.docker).parent}:{lab.docker['PATH']}:{os.defpath}"}
+    ask = f"{python()[0]} -S {Path(__file__).with_name('_ask.py')}"
+    script = SCRIPT.format(
+        base=BASES[exercise], folder=lab.folder, context=context, looks=LOOKS[exercise].replace("{ask}", ask)
+    )
+    return process(["sh", "-c", script], env=env)
+
+
+def laid(context: Path, exercise: str) -> None:
+    """Make `context` the reference answer with the files that the exercise gives."""
+    context.mkdir(parents=True)
     for part in ("files", "solution"):
         for path in sorted((ROOT / "exercises" / exercise / part).rglob("*")):
             target = context / path.relative_to(ROOT / "exercises" / exercise / part)

@@ -15,7 +15,8 @@ from grader.errors import DrydockError, InputError
 from grader.model import Exercise, Report
 from grader.watching import Watched
 
-POLL = 0.5
+POLL = 0.03
+"""Seconds between two looks at a check that runs."""
 HELP = "h hint · n next exercise · l list · r reset · q quit"
 
 Grade = Callable[[Exercise, Path, threading.Event], Report]
@@ -39,7 +40,8 @@ class Loop:
         self._check()
         try:
             while True:
-                pressed = self._later.pop(0) if self._later and not self._running else self._key(POLL)
+                pause = POLL if self._running else self._watched.pause
+                pressed = self._later.pop(0) if self._later and not self._running else self._key(pause)
                 if pressed == QUIT or (pressed == END and not self._running):
                     return
                 if pressed and self._running:
