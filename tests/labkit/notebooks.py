@@ -18,7 +18,8 @@ def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 90
     Raises CellExecutionError.
     """
     notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
-    client = NotebookClient(notebook, timeout=seconds, kernel_name="python3", store_widget_state=False)
+    settings = {"kernel_name": "python3", "startup_timeout": 300, "store_widget_state": False}
+    client = NotebookClient(notebook, timeout=seconds, **settings)
     env = dict(env) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
 
     async def run() -> None:

@@ -27,7 +27,7 @@ BEGIN = "from labkit import *\n%load_ext labkit\n%lesson 00-welcome"
 def cells(work, *sources, env=()):
     """A kernel that runs these cells, and its outputs as text, one a cell."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True)
+    client = NotebookClient(notebook, timeout=120, startup_timeout=300, kernel_name="python3", allow_errors=True)
     settings = dict(os.environ) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)} | dict(env)
     with client.setup_kernel(env=settings, cwd=str(COURSE / "notebooks")):
         for index, cell in enumerate(notebook.cells):
@@ -84,7 +84,7 @@ def test_a_false_statement_of_a_lesson_fails(tmp_path):
     notebook = nbformat.read(COURSE / "notebooks" / "00-welcome.ipynb", as_version=4)
     for cell in notebook.cells:
         cell.source = cell.source.replace("not again.ran", "again.ran")
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    client = NotebookClient(notebook, timeout=120, startup_timeout=300, kernel_name="python3")
     env = dict(os.environ) | {"DRYDOCK_WORK": str(tmp_path), "PYTHONPATH": str(COURSE)}
     with pytest.raises(CellExecutionError, match="AssertionError"):
         client.execute(env=env, cwd=str(COURSE / "notebooks"))
