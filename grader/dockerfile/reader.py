@@ -37,6 +37,8 @@ def heredoc(word: str) -> Heredoc | None:
     match = _HEREDOC.fullmatch(word)
     if match is None or not match[2]:
         return None
+    if match[2].isalnum() and match[2].isascii():  # as nearly all are: nothing in it to work out
+        return Heredoc(name=match[2], content="", expand=True, chomp=bool(match[1]))
     names = Lexer(match[2], {}, keep_unset=True).words()
     if len(names) != 1:
         return None
@@ -54,7 +56,7 @@ def _heredocs(line: str) -> list[Heredoc]:
     except ExpansionError:
         return []
     try:
-        return [found for word in words if (found := heredoc(word))]
+        return [found for word in words if "<<" in word and (found := heredoc(word))]
     except ExpansionError as error:
         raise LineError(str(error)) from None
 
