@@ -35,5 +35,5 @@ def run(lab: Lab) -> Iterator[Pair]:
         grading(1),
         against="one at a time",
         rounds=1,
-        most_ratio=1 / 1.7,
+        most_ratio=0.588,
     )
