@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from grader.batch.values import Row
 from grader.engine.run import room_in
 from grader.model import Report
@@ -55,7 +57,7 @@ def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None)
         reason=row.reason,
         seconds=row.seconds,
         digest=row.digest,
-        report=from_json(row.report, Report) if row.report else None,
+        report=_report(row) if row.report else None,
         about=dict(about or {}),
     )
 
@@ -64,8 +66,16 @@ def write_page(folder: Path, row: Row) -> None:
     """Write the page of one learner's report; nothing where there is no report."""
     if row.report:
         (folder / PAGES).mkdir(exist_ok=True)
-        page = html_page.render(from_json(row.report, Report))
+        page = html_page.render(_report(row))
         write_whole(folder / page_of(row), page.encode())
+
+
+def _report(row: Row) -> Report:
+    """The report as this learner may have it: it names their own submission, as it is seen from the class's folder.
+
+    What the grader wrote names a path of its machine, and where two have handed in the same, that of the other one.
+    """
+    return msgspec.structs.replace(from_json(row.report, Report), submission=row.place)
 
 
 def page_of(row: Row) -> str:

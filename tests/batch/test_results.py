@@ -18,11 +18,13 @@ from grader.batch.engines import Shared
 from grader.batch.grading import Job, run, take_in
 from grader.batch.rows import above_all, read_overrides, rows
 from grader.batch.store import FILE, store
-from grader.batch.tables import page_of, write_page, write_tables
+from grader.batch.tables import page_of, result_of, write_page, write_tables
 from grader.batch.values import DIED, HandIn, Outcome, Row
 from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report
+from grader.model.reading import from_json
+from grader.report import exports
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 COURSE = {EXERCISE.name: (EXERCISE, "v1")}
@@ -68,6 +70,26 @@ def test_a_row_for_everybody(tmp_path: Path) -> None:
         ("moe", "not_judged", None, "", "the disk is full; not in the roster"),
     ]
     assert (found[2].automatic_score, found[2].comment) == (3, "by word of mouth")
+
+
+def test_what_a_learner_gets_names_their_own_submission_and_no_path_of_this_machine(tmp_path: Path) -> None:
+    path = f"{tmp_path}/handed-in"
+    graded = from_json(outcome(16).report, Report)
+    found = Outcome(report=msgspec.json.encode(msgspec.structs.replace(graded, submission=f"{path}/ada")))
+    with store(tmp_path / "out") as kept:
+        for student in ("ada", "bob"):
+            kept.hand_in(given(student, f"{path}/{student}"), "d1", "")
+        kept.keep(EXERCISE.name, "v1", "d1", found)
+        both = rows(kept, COURSE)
+    for row, other in zip(both, reversed(both), strict=True):
+        write_page(tmp_path, row)
+        for text in (
+            (tmp_path / page_of(row)).read_text("utf-8"),
+            exports.load("jsonl").of_one(result_of(row)).decode(),
+        ):
+            assert row.student in text
+            assert path not in text
+            assert f">{other.student}<" not in text
 
 
 def test_a_verdict_is_not_replaced_by_a_fault_and_outlives_the_store(tmp_path: Path) -> None:
