@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import Future, wait
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,6 +27,8 @@ from grader.engine.sdk import answers, close
 from grader.errors import EngineError, MachineError, UsageError
 
 LOG_LIMIT = 1_000_000
+MAKING = 10.0
+"""Seconds that a container which is being made is waited for after an interruption."""
 
 UNSTARTED = re.compile(r"unable to start container process: (?:exec: )?(.*)", re.DOTALL)
 UNKNOWN = re.compile(
@@ -77,9 +80,7 @@ class Container:
 
     def __enter__(self) -> Self:
         try:
-            with answers():
-                made = self._api.create_container_from_config(configuration(self._api, self._request), name=self.name)
-            self.id = made["Id"]
+            self.id = self._made()
             _start(self._api, self.id)
         except BaseException:
             with contextlib.suppress(MachineError):
@@ -92,6 +93,25 @@ class Container:
     ) -> None:
         with contextlib.nullcontext() if kind is None else contextlib.suppress(MachineError):
             self.remove()
+
+    def _made(self) -> str:
+        """Have it made; its id. An interruption waits for that: what the engine makes later could not be removed."""
+        answer: Future[dict[str, str]] = Future()
+        asked = configuration(self._api, self._request)
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._api.create_container_from_config(asked, name=self.name))
+            except BaseException as error:  # noqa: BLE001 - it is raised below
+                answer.set_exception(error)
+
+        try:
+            threading.Thread(target=ask, daemon=True).start()
+            with answers():
+                return answer.result()["Id"]
+        except BaseException:
+            wait([answer], MAKING)
+            raise
 
     def start_again(self) -> None:
         """Start it once more when it has ended, with the files that it wrote; UsageError as for the first time."""

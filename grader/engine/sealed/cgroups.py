@@ -100,9 +100,10 @@ class Cgroup(Struct, frozen=True, kw_only=True):
         """The numbers of all processes in the group and below."""
         found: set[int] = set()
         for folder in self.folders():
-            for path in (folder, *folder.rglob("*/")):
+            # Groups may go meanwhile: os.walk passes over those.
+            for path, _, _ in os.walk(folder):
                 with suppress(OSError):
-                    found |= {int(line) for line in (path / "cgroup.procs").read_text("ascii").split()}
+                    found |= {int(line) for line in Path(path, "cgroup.procs").read_text("ascii").split()}
         return found - {0}
 
     def kill(self) -> None:
