@@ -16,7 +16,7 @@ from grader.classroom import cells
 from grader.classroom.course import ANSWER, Course, cell_ids, read
 from grader.classroom.gradebook import forget_scores, have_programs_found, rows, table, url_of
 from grader.classroom.notebook import SCHEMA_VERSION, VERDICT
-from grader.classroom.verdicts import grade_elsewhere, handed_in, outcome
+from grader.classroom.verdicts import Grading, handed_in, outcome
 from grader.errors import DrydockError, MachineError
 from grader.model import Exercise, Report
 
@@ -101,14 +101,18 @@ def _preprocessors(course: Course, jobs: int, tier: str) -> tuple[type, type]:
             folder = Path(directory.format_path(directory.submitted_directory, student, assignment))
             one: HandIn = handed_in(course, assignment, [folder])[0]
 
-            def grade() -> str:
-                # The first who has no verdict has the whole selection graded, side by side.
-                everybody = "" if getattr(converter, "drydock_has_graded", False) else str(directory.student_id)
-                converter.drydock_has_graded = True
-                self.log.info("Grading %s of %s with Drydock ...", everybody or student, assignment)
-                return grade_elsewhere(course, assignment, everybody or student, ["--jobs", str(jobs), "--tier", tier])
+            def grading() -> Grading:
+                # The first who has no verdict has the whole selection graded, side by side and while this goes on.
+                whole: Grading | None = getattr(converter, "drydock_grading", None)
+                if whole is not None and not whole.ended:
+                    return whole
+                students = student if whole else str(directory.student_id)
+                self.log.info("Grading %s of %s with Drydock ...", students, assignment)
+                found = Grading(course, assignment, students, ["--jobs", str(jobs), "--tier", tier])
+                converter.drydock_grading = whole or found
+                return found
 
-            found = outcome(course, one, grade, tier)
+            found = outcome(course, one, grading, tier)
             if found.fault or not (found.report or found.refused):
                 raise NotJudgedError(found.fault or "there is no report")
             if found.refused:

@@ -1,12 +1,15 @@
-"""A submission -> its outcome: what the store knows of these very files, or else graded in another process."""
+"""A submission -> its outcome: what the store knows of these very files, or comes to know from another process."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader import exercise as exercises
@@ -21,6 +24,7 @@ from grader.engine.places import Places
 from grader.exercise import exercises_folder
 
 INTERRUPTED_SECONDS = 60.0
+POLL_SECONDS = 0.05
 
 
 def handed_in(course: Course, assignment: str, submitted: Sequence[Path]) -> list[HandIn]:
@@ -39,8 +43,8 @@ def handed_in(course: Course, assignment: str, submitted: Sequence[Path]) -> lis
     return found
 
 
-def outcome(course: Course, one: HandIn, grade: Callable[[], str], tier: str = "trusted") -> Outcome:
-    """What became of `one`. `grade` is called where the store knows no verdict on it; it grades, and says what it said.
+def outcome(course: Course, one: HandIn, grading: Callable[[], Grading], tier: str = "trusted") -> Outcome:
+    """What became of `one`, waited for where the store knows no verdict on it: `grading` then says who finds it.
 
     A verdict that was found with less isolation than `tier` does not count.
     A fault that came up during this call stays one: the submission has not been judged.
@@ -52,12 +56,14 @@ def outcome(course: Course, one: HandIn, grade: Callable[[], str], tier: str = "
     if isinstance(digest, Outcome):
         return digest
     key = (one.exercise, version_of(folder), digest)
-    known = _known(course, key)
-    if known is not None and not known.fault and (tier == "trusted" or tier_of(known) in ("", tier)):
-        return known
-    said = grade()
-    known = _known(course, key)
-    return known or Outcome(fault=f"it was not graded: {said.strip()[-2000:] or 'the grader said nothing'}")
+    known = _verdict(course, key, tier)
+    if known is None:
+        running = grading()
+        with running.interrupted_with_us():
+            while not running.ended and _verdict(course, key, tier) is None:
+                time.sleep(POLL_SECONDS)
+        known = _verdict(course, key, tier) or _fault(course, key)
+    return known or Outcome(fault=f"it was not graded: {running.said() or 'the grader said nothing'}")
 
 
 def _own_folder(course: Course, folder: Path, student: str) -> str:
@@ -67,29 +73,55 @@ def _own_folder(course: Course, folder: Path, student: str) -> str:
     return variants.own(exercises.load(folder), code, Places.from_environment(os.environ).variants).folder
 
 
-def grade_elsewhere(course: Course, assignment: str, students: str, options: Sequence[str]) -> str:
-    """Grade the submissions of an assignment in another process; what it said. `students` is a pattern of names."""
-    words = ["classroom", "prefetch", course.root, assignment, "--students", students, *options]
-    env = {**os.environ, "PYTHONPATH": str(exercises_folder().parent)}
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader", *words],
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="backslashreplace",
-    ) as running:
+class Grading:
+    """Submissions of an assignment that are graded in another process; each verdict is in the store as it comes.
+
+    `students` is a pattern of names. The process is waited for when this one ends.
+    """
+
+    def __init__(self, course: Course, assignment: str, students: str, options: Sequence[str]) -> None:
+        words = ["classroom", "prefetch", course.root, assignment, "--students", students, *options]
+        self._said = tempfile.TemporaryFile()
+        self._running = subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader", *words],
+            env={**os.environ, "PYTHONPATH": str(exercises_folder().parent)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+        )
+        atexit.register(self._running.wait)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more verdicts will come."""
+        return self._running.poll() is not None
+
+    def said(self) -> str:
+        """The end of what the grader said."""
+        self._said.seek(0)
+        return self._said.read().decode("utf-8", "backslashreplace").strip()[-2000:]
+
+    @contextmanager
+    def interrupted_with_us(self) -> Iterator[None]:
+        """Ctrl-C meanwhile has interrupted it as well: it has time to remove what it has made."""
         try:
-            _, said = running.communicate()
+            yield
         except KeyboardInterrupt:
-            # It has been interrupted as well, and removes what it has made.
-            end = time.monotonic() + INTERRUPTED_SECONDS
-            while running.poll() is None and time.monotonic() < end:
-                time.sleep(0.05)
-            running.kill()
+            with suppress(subprocess.TimeoutExpired):
+                self._running.wait(INTERRUPTED_SECONDS)
+            self._running.kill()
             raise
-    return said
+
+
+def _verdict(course: Course, key: tuple[str, str, str], tier: str) -> Outcome | None:
+    known = _known(course, key)
+    good = known is not None and not known.fault and (tier == "trusted" or tier_of(known) in ("", tier))
+    return known if good else None
+
+
+def _fault(course: Course, key: tuple[str, str, str]) -> Outcome | None:
+    known = _known(course, key)
+    return known if known is not None and known.fault else None
 
 
 def _known(course: Course, key: tuple[str, str, str]) -> Outcome | None:
