@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import re
 import socket
 import threading
@@ -18,12 +17,12 @@ import msgspec
 
 from grader.engine import copied
 from grader.engine.clip import Clip
-from grader.engine.follow import give, pump
+from grader.engine.executed import Executed, executed
 from grader.engine.places import Seal
+from grader.engine.ports import connected, held
 from grader.engine.printed import STDERR, STDOUT, printed
-from grader.engine.rawjson import shown
 from grader.engine.running import RunRequest, configuration
-from grader.engine.sdk import answers, close
+from grader.engine.sdk import answers
 from grader.errors import EngineError, MachineError, UsageError
 
 LOG_LIMIT = 1_000_000
@@ -45,14 +44,6 @@ class ContainerState(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int | None
     out_of_memory: bool
     health: str = ""
-
-
-class Executed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command inside a container came to; `exit_code` is None when it was still running at its time limit."""
-
-    exit_code: int | None
-    stdout: str = ""
-    stderr: str = ""
 
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,48 +176,20 @@ class Container:
 
     def connect(self, place: tuple[str, int], seconds: float) -> socket.socket:
         """A connection to a place as `port` gives it, made within `seconds`; OSError when nothing takes it."""
-        if self._seal is None:
-            return socket.create_connection(place, seconds)
-        if self._seal.outer is not None:
-            from grader.engine.boxed.relay import connected as carried
+        return connected(self._seal, place, seconds)
 
-            return carried(self._seal.outer, self._seal.container, place[1])
-        from grader.engine.sealed.inside import connected
+    def listens(self, port: int, seconds: float) -> bool:
+        """Whether something takes connections to the published `port`, and speaks or holds them for `seconds`.
 
-        return connected(self._seal.network, *place, seconds)
+        UsageError as for `port`.
+        """
+        return held(self._seal, self.port(port), seconds)
 
     def exec(
         self, command: Sequence[str], *, user: str = "", seconds: float = 10.0, limit: int = LOG_LIMIT
     ) -> Executed:
         """Run a command inside; what is still running after `seconds` is left to the container's end."""
-        streams = (Clip(limit), Clip(limit))
-        pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=64)
-        stop = threading.Event()
-        with answers():
-            made = self._api.exec_create(self.id, list(command), user=user)["Id"]
-            output = self._api.exec_start(made, stream=True, demux=True)
-
-        def read() -> None:
-            with contextlib.suppress(Exception):
-                for pair in output:
-                    for stream, piece in enumerate(pair):
-                        if piece:
-                            give(pieces, bytes([stream]) + piece, stop)
-            give(pieces, None, stop)
-
-        def take(piece: bytes) -> bool:
-            streams[piece[0]].add(shown(piece[1:]))
-            return True
-
-        threading.Thread(target=read, daemon=True).start()
-        try:
-            pump(pieces, time.monotonic() + seconds, take, None)
-        finally:
-            stop.set()
-            close(output)
-        with answers():
-            code = self._api.exec_inspect(made)["ExitCode"]
-        return Executed(exit_code=code, stdout=streams[0].text(), stderr=streams[1].text())
+        return executed(self._api, self.id, command, user, seconds, limit)
 
     def stop(self, grace: float, signal: str = "") -> Stopped:
         """Send its stop signal (or `signal`), wait at most `grace` seconds, then kill it."""

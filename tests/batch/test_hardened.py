@@ -1,4 +1,4 @@
-"""`--tier hardened` as a program: the same verdicts as ever, the tier in each report, and nothing left."""
+"""`--tier hardened` and `--tier default` as programs: the same verdicts, the tier in each report, and nothing left."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 
 
 @pytest.mark.engine
-def test_a_class_with_an_engine_for_each(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tier", ["default", "hardened"])
+def test_a_class_with_an_engine_for_each(tier: str, tmp_path: Path) -> None:
     """Right, wrong and unreadable ones: an exercise whose checks ask a server for its answers."""
     found = answers(EXERCISE)
     right = next(one for one in found if one.kind == "right")
@@ -32,14 +33,14 @@ def test_a_class_with_an_engine_for_each(tmp_path: Path) -> None:
     (tmp_path / "in/eve").mkdir()
     (tmp_path / "in/eve/Dockerfile").write_text("FROM debian:trixie-slim\nRUNN true\n")
     out = tmp_path / "out"
-    done = drydock("grade", "02", str(tmp_path / "in"), "--out", str(out), "--tier", "hardened", seconds=600)
+    done = drydock("grade", "02", str(tmp_path / "in"), "--out", str(out), "--tier", tier, seconds=600)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "isolation: hardened" in done.stderr
+    assert f"isolation: {tier}" in done.stderr
     rows = {row["student"]: row for row in map(json.loads, (out / "results.jsonl").read_text("utf-8").splitlines())}
     assert {name: row["status"] for name, row in rows.items()} == {"ada": "passed", "bob": "failed", "eve": "failed"}
     for name in ("ada", "eve"):
         page = next((out / "pages").glob(f"*{name}*")).read_text("utf-8")
-        assert "hardened" in page
+        assert tier in page
     assert leftovers(Places.from_environment(os.environ)) == []
 
 

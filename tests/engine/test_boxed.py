@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import threading
 import time
@@ -64,11 +65,15 @@ def test_builds_serves_and_names_the_limits(boxes: Supply, tmp_path: Path) -> No
     engine = Engine(address)
     try:
         assert address.tier == "default"
-        server = 'while true; do printf "HTTP/1.0 200 OK\\r\\n\\r\\nhello" | nc -l -p 8080; done'
-        built = build(engine, tmp_path, "RUN echo a > /a", f"CMD {server}")
+        # It answers once it has read the request, and with it.
+        server = "read -r line; printf 'HTTP/1.0 200 OK\\r\\n\\r\\nheard %s' \"$line\""
+        written = f"RUN printf '%s\\n' '#!/bin/sh' {shlex.quote(server)} > /serve && chmod +x /serve"
+        built = build(engine, tmp_path, written, 'CMD ["nc", "-ll", "-p", "8080", "-e", "/serve"]')
         assert built.ok, built.failure
-        with engine.run(built.image, ports=(8080,), network="bridge") as container:
-            assert asked(container.connect(container.port(8080), 10)).endswith(b"hello")
+        with engine.run(built.image, ports=(8080, 8081), network="bridge") as container:
+            until(lambda: container.listens(8080, 1), 60)
+            assert not container.listens(8081, 1)
+            assert b"heard GET / HTTP/1.0" in asked(container.connect(container.port(8080), 10))
         for line, cause in (
             ("RUN head -c 200m /dev/zero | tail | wc -c", "memory"),
             ("RUN for i in 1 2 3 4; do head -c 25000000 /dev/zero > /b$i || exit 1; done", "disk"),

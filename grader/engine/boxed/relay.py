@@ -5,6 +5,7 @@ It works with any engine that can be reached, on this machine or not.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
@@ -13,10 +14,13 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from grader.engine.boxed.script import CONNECT
+from grader.engine.boxed.script import CARRY, HOLD, JOIN
 from grader.engine.places import EngineAddress
+from grader.errors import EngineError
 
 DIAL = ("docker", "--host=unix:///run/docker.sock", "system", "dial-stdio")
+# What a machine that has much else to do may take to start a program in a container.
+BEGIN_SECONDS = 60.0
 
 
 def inside(outer: EngineAddress, container: str, *command: str) -> list[str]:
@@ -24,12 +28,52 @@ def inside(outer: EngineAddress, container: str, *command: str) -> list[str]:
     return [outer.docker, "exec", "--interactive", container, *command]
 
 
-def connected(outer: EngineAddress, container: str, port: int) -> socket.socket:
-    """A connection to `port` of 127.0.0.1 in the container; where nothing listens there, it is closed at once."""
+def connected(outer: EngineAddress, container: str, port: int, seconds: float) -> socket.socket:
+    """A connection to `port` of 127.0.0.1 in the container, made within `seconds`.
+
+    Raises ConnectionRefusedError and TimeoutError as `create_connection` does, EngineError where nothing can be started
+    in the container: how long that takes does not count.
+    """
+    ours = _begun(outer, container, port, CARRY)
+    try:
+        ours.settimeout(seconds)
+        if not ours.recv(1):
+            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+    except BaseException:
+        ours.close()
+        raise
+    return ours
+
+
+def held(outer: EngineAddress, container: str, port: int, seconds: float) -> bool:
+    """Whether `port` of 127.0.0.1 in the container takes a connection, and then speaks or holds it for `seconds`.
+
+    Raises EngineError where nothing can be started in the container.
+    """
+    with _begun(outer, container, port, HOLD.format(seconds=f"{seconds:g}")) as ours:
+        ours.settimeout(BEGIN_SECONDS + seconds)
+        try:
+            return ours.recv(1) != b""
+        except OSError as error:
+            raise EngineError(f"It could not be seen whether port {port} is listened at: {error}.") from error
+
+
+def _begun(outer: EngineAddress, container: str, port: int, do: str) -> socket.socket:
+    """What a program that has begun in the container, and connects with the port, says and is told."""
     ours, theirs = socket.socketpair()
-    with theirs:
-        child = _joined(inside(outer, container, "sh", "-c", CONNECT, "sh", str(port)), outer, theirs)
-    threading.Thread(target=child.wait, daemon=True).start()
+    try:
+        with theirs:
+            child = _joined(inside(outer, container, "sh", "-c", JOIN, "sh", str(port), do), outer, theirs)
+        threading.Thread(target=child.wait, daemon=True).start()
+        ours.settimeout(BEGIN_SECONDS)
+        if not ours.recv(1):
+            raise EngineError(f"Nothing can be started in the container {container} of an engine for a submission.")
+    except OSError as error:
+        ours.close()
+        raise EngineError(f"The engine in the container {container} cannot be entered: {error}.") from error
+    except BaseException:
+        ours.close()
+        raise
     return ours
 
 

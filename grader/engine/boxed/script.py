@@ -117,8 +117,16 @@ if [ "$mode" = prepare ] && [ "$word" = done ]; then
 fi
 """
 
-# What connects its input and output with a port of the engine's network.
-CONNECT = r"""
-if command -v nc > /dev/null; then exec nc 127.0.0.1 "$1"; fi
-exec bash -c 'exec 3<> /dev/tcp/127.0.0.1/$1; cat >&3 & cat <&3' bash "$1"
+# Connects with a port of the engine's network, and does $2 then: its input and output are the connection, and its
+# descriptors 3 and 4 are ours. It prints a line when it begins, and $2 prints one where there is a connection. Docker's
+# own image has no bash, and the other one no nc. A program in the background has no input but what it is given.
+JOIN = r"""
+echo
+exec 3<&0 4>&1
+if command -v nc > /dev/null; then exec nc 127.0.0.1 "$1" -e sh -c "$2"; fi
+exec bash -c 'exec 5<> /dev/tcp/127.0.0.1/$1 || exit; exec <&5 >&5 5>&-; eval "$2"' bash "$1" "$2"
 """
+# Carries both ways, until one end closes.
+CARRY = "echo >&4; (cat <&3; kill 0) & cat >&4; kill 0"
+# Looks so many seconds whether the connection is ended at once. It is done there, where no way takes time.
+HOLD = "timeout {seconds} sh -c '[ $(head -c 1 | wc -c) = 1 ]'; case $? in 0|124|143) echo >&4 ;; esac"
