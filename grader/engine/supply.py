@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from subprocess import SubprocessError
 from typing import Protocol
 
 from grader.engine.packages import Say
 from grader.engine.places import EngineAddress
-from grader.errors import MachineError
+from grader.errors import EngineError, InputError, MachineError
 
 
 class Throwaway(Protocol):
@@ -70,7 +71,11 @@ class Supply:
         self._threads.shutdown(cancel_futures=True)
 
     def _start(self, bases: tuple[str, ...]) -> EngineAddress:
-        engine = self._begin(bases)
+        try:
+            engine = self._begin(bases)
+        except (InputError, OSError, SubprocessError) as error:
+            # Whatever it was, it is no fault of a command line, and ends no class.
+            raise EngineError(f"A throw-away engine did not start. {error}") from error
         with self._lock:
             if not self._closed:
                 self._used[engine.address.name] = engine
@@ -81,7 +86,7 @@ class Supply:
     def _end(self, engine: Throwaway) -> None:
         try:
             engine.end()
-        except MachineError as error:
+        except (MachineError, OSError, SubprocessError) as error:
             self._say(str(error))
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from grader import exercise
 from grader.answers import answers, lay_out
+from grader.engine.owned import OWNER
 from grader.engine.places import Places
-from grader.engine.sealed.launch import OWNER
 from grader.engine.sealed.leftover import leftovers
 from grader.making import make
 from tests.conftest import Engines

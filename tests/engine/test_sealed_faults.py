@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from grader.engine.client import Engine
+from grader.engine.owned import OWNER
 from grader.engine.places import Places
 from grader.engine.process import Process
-from grader.engine.sealed.launch import OWNER, new_disk
+from grader.engine.sealed.launch import new_disk
 from grader.engine.sealed.leftover import leftovers, remove_leftovers
 from grader.errors import MachineError
 from tests.conftest import BUSYBOX

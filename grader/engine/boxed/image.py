@@ -16,6 +16,7 @@ from grader.engine.lock import locked
 from grader.engine.packages import Say, manifest_of
 from grader.engine.places import Places, PrivateSpec
 from grader.engine.provision import linked, provide
+from grader.engine.sdk import answers
 from grader.errors import EngineError, NoEngineError, UsageError
 
 FORM = 1
@@ -82,9 +83,12 @@ def _make(outer: Engine, prefix: Path, name: str) -> None:
             for path, place in _contents(prefix):
                 archive.add(path, place, recursive=False)
         file.seek(0)
-        made = outer.api.create_container(BASE, ["true"], labels={"drydock.engine": name})["Id"]
+        with answers():
+            made = outer.api.create_container(BASE, ["true"], labels={"drydock.engine": name})["Id"]
         try:
-            if not outer.api.put_archive(made, "/", file):
+            with answers():
+                filled = outer.api.put_archive(made, "/", file)
+            if not filled:
                 raise EngineError("The image of the engine for submissions cannot be filled.")
             changes = ("ENV LD_LIBRARY_PATH=/usr/local/lib/engine", f"LABEL drydock.engine={name}", 'CMD ["sh"]')
             outer.commit(made, name, changes=changes)
@@ -95,7 +99,10 @@ def _make(outer: Engine, prefix: Path, name: str) -> None:
 def _contents(prefix: Path) -> list[tuple[Path, str]]:
     """Programs and the shared libraries that they need, with their places in the image."""
     folders = (prefix / "usr/bin", prefix / "usr/sbin", prefix / "usr/libexec/docker")
-    programs = [next(folder / name for folder in folders if (folder / name).exists()) for name in PROGRAMS]
+    places = [[folder / name for folder in folders if (folder / name).exists()] for name in PROGRAMS]
+    if missing := [name for name, found in zip(PROGRAMS, places, strict=True) if not found]:
+        raise EngineError(f"{prefix} lacks {', '.join(missing)}.", "Remove that folder, and it is made anew.")
+    programs = [found[0] for found in places]
     needed = re.findall(r"=> (/\S+)", linked(prefix, programs))
     libraries = {Path(found) for found in needed if not OF_THE_BASE.search(found)}
     placed = [(program.resolve(), f"usr/local/bin/{program.name}") for program in programs]

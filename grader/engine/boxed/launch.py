@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import secrets
 import shutil
 import subprocess
 import sys
@@ -15,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 from grader.engine.boxed.bounds import OWN_FILES, RIGHTS, SHAPE, memory_of, options
 from grader.engine.boxed.relay import Relay
 from grader.engine.boxed.script import INSIDE
 from grader.engine.daemon import host_in
+from grader.engine.owned import register
 from grader.engine.ping import get
 from grader.engine.places import EngineAddress, Places, Seal
-from grader.engine.process import Process, started
-from grader.engine.run import room_in, tail
+from grader.engine.run import tail
 from grader.engine.runs import LABEL, new_run
 from grader.engine.sealed.bounds import Bounds
 from grader.errors import EngineError
@@ -32,7 +29,6 @@ from grader.errors import EngineError
 START_SECONDS = 120.0
 END_SECONDS = 30.0
 PREFIX = "boxed-"
-OWNER = "owner.json"
 EVENTS = "events"
 # The folder of the engine's socket, which its container shares with this machine where it is on it.
 DOOR = "door"
@@ -59,6 +55,13 @@ class Container:
         with suppress(OSError):
             self.child.stdin.write(word + "\n")
             self.child.stdin.flush()
+
+    def heard(self, seconds: float) -> str:
+        """The next word of its first process, nothing when it has ended; EngineError where none comes in that time."""
+        try:
+            return self.words.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            raise EngineError("An engine for a submission did not answer in time.") from None
 
     def begin_end(self) -> None:
         """Have it end; returns at once."""
@@ -138,13 +141,8 @@ def launch(places: Places, outer: EngineAddress, image: str, volume: str, bounds
 
 def begin(places: Places, outer: EngineAddress, image: str, volume: str, bounds: Bounds, *, mode: str) -> Container:
     """Start a container that runs an engine (`run`) or fills the volume with base images (`prepare`)."""
-    name = PREFIX + secrets.token_hex(5)
+    name = register(places, PREFIX, 0o700)
     run = places.running(name)
-    with room_in(Path(places.run)):
-        run.mkdir(parents=True)
-        run.chmod(0o700)
-        me = Process(pid=os.getpid(), started=started(os.getpid()))
-        (run / OWNER).write_bytes(msgspec.json.encode(me))
     inside = (memory_of(bounds), bounds.processes, bounds.disk_bytes, bounds.files + OWN_FILES, os.getuid())
     door = run / DOOR
     shared = sys.platform == "linux" and outer.host.startswith("unix://") and mode == "run"
@@ -185,10 +183,7 @@ def expect(container: Container, word: str, seconds: float = START_SECONDS) -> N
     limit = time.monotonic() + seconds
     heard: list[str] = []
     while True:
-        try:
-            come = container.words.get(timeout=max(0.0, limit - time.monotonic()))
-        except queue.Empty:
-            raise EngineError(f"An engine for a submission did not answer within {seconds:.0f} s.") from None
+        come = container.heard(limit - time.monotonic())
         if come == word:
             return
         if come == "unprepared":
@@ -202,14 +197,17 @@ def expect(container: Container, word: str, seconds: float = START_SECONDS) -> N
 
 def removed(outer: EngineAddress, name: str) -> bool:
     """Whether the container is gone; it is killed and removed where it is not."""
-    done = subprocess.run(
-        [outer.docker, "rm", "--force", "--volumes", name],
-        env=outer.environment(os.environ),
-        capture_output=True,
-        text=True,
-        timeout=END_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [outer.docker, "rm", "--force", "--volumes", name],
+            env=outer.environment(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=END_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
     return done.returncode == 0 or "No such container" in done.stderr or "already in progress" in done.stderr
 
 

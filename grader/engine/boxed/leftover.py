@@ -5,20 +5,20 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import msgspec
-
-from grader.engine.boxed.launch import MARK, OWNER, PREFIX
+from grader.engine.boxed.launch import MARK, PREFIX
 from grader.engine.client import Engine
+from grader.engine.owned import alone, owned
 from grader.engine.places import Places
-from grader.engine.process import Process
 from grader.engine.runs import LABEL, is_over
 from grader.engine.sdk import answers
-from grader.model.reading import from_json
 
 
 def folders(places: Places) -> list[Path]:
     """The folders for running of those that nobody owns any more."""
-    return [run for run in sorted(Path(places.run).glob(f"{PREFIX}*")) if not _owned(run)]
+    if not (found := sorted(Path(places.run).glob(f"{PREFIX}*"))):
+        return []
+    with alone(places, "looking for what is left of engines in containers"):
+        return [run for run in found if not owned(run)]
 
 
 def remove_leftovers(outer: Engine, places: Places) -> None:
@@ -31,10 +31,3 @@ def remove_leftovers(outer: Engine, places: Places) -> None:
             outer.remove_container(one["Id"])
     for run in folders(places):
         shutil.rmtree(run, ignore_errors=True)
-
-
-def _owned(run: Path) -> bool:
-    try:
-        return from_json((run / OWNER).read_bytes(), Process).alive
-    except (OSError, msgspec.DecodeError):
-        return False

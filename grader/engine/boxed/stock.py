@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from grader.engine.bases.catalog import find
 from grader.engine.boxed.image import Bases
-from grader.engine.boxed.launch import Container, begin, expect
+from grader.engine.boxed.launch import START_SECONDS, Container, begin, expect
 from grader.engine.boxed.relay import inside
 from grader.engine.boxed.script import INSIDE
 from grader.engine.client import Engine
@@ -64,7 +64,7 @@ def _key(image: str, names: Sequence[str]) -> str:
 
 
 def _whole(container: Container) -> bool:
-    first = container.words.get(timeout=STOP_SECONDS)
+    first = container.heard(START_SECONDS)
     if first not in ("whole", "ready"):
         container.words.put(first)
         expect(container, "ready")
@@ -74,21 +74,21 @@ def _whole(container: Container) -> bool:
 def _load(outer: Engine, container: Container, names: Sequence[str]) -> None:
     command = inside(outer.address, container.name, "docker", "--host=unix:///run/docker.sock", "load", "--quiet")
     env = outer.address.environment(os.environ)
-    with (
-        outer.save(names) as archive,
-        subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        ) as loading,
-    ):
-        assert loading.stdin is not None
-        assert loading.stdout is not None
-        try:
+    try:
+        with (
+            outer.save(names) as archive,
+            subprocess.Popen(
+                command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            ) as loading,
+        ):
+            assert loading.stdin is not None
+            assert loading.stdout is not None
             while piece := archive.read(1 << 20):
                 loading.stdin.write(piece)
-        except BrokenPipeError as error:
-            raise EngineError("The base images could not be loaded.") from error
-        loading.stdin.close()
-        said = loading.stdout.read().decode("utf-8", "replace")
+            loading.stdin.close()
+            said = loading.stdout.read().decode("utf-8", "replace")
+    except OSError as error:
+        raise EngineError(f"The base images could not be loaded: {error.strerror}.") from error
     if loading.returncode:
         raise BaseImageError(f"{', '.join(names)} could not be copied into an engine in a container: {said.strip()}")
 

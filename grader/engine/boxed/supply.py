@@ -65,7 +65,10 @@ def supply(
     """
     outer = Engine(shared(()))
     need_possible(outer)
-    remove_leftovers(outer, places)
+    try:
+        remove_leftovers(outer, places)
+    except (MachineError, UsageError) as error:
+        say(f"What earlier engines in containers have left was not removed: {error}")
     launcher = _Launcher(places, outer, bounds or bounds_for(jobs), shared, say)
     try:
         with supplied(launcher.start, say, jobs) as found:

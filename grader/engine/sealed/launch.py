@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shlex
 import shutil
 import subprocess
@@ -16,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.engine import owned
 from grader.engine.daemon import client_folder, host_in
-from grader.engine.lock import locked
 from grader.engine.ping import get
 from grader.engine.places import EngineAddress, Places, Seal
 from grader.engine.process import Process, started
@@ -33,7 +31,6 @@ from grader.errors import EngineError, NoEngineError
 START_SECONDS = 60.0
 END_SECONDS = 15.0
 PREFIX = "sealed-"
-OWNER = "owner.json"
 
 
 @dataclass
@@ -76,13 +73,9 @@ def register(places: Places) -> str:
 
     Raises DiskFullError when no space is left.
     """
-    name = PREFIX + secrets.token_hex(5)
-    me = Process(pid=os.getpid(), started=started(os.getpid()))
-    with room_in(Path(places.run)), locked(places.lock("sealed"), "starting a sealed engine", lambda _: None):
-        run = places.running(name)
-        (run / "data").mkdir(parents=True)
-        run.chmod(0o711)
-        (run / OWNER).write_bytes(msgspec.json.encode(me))
+    name = owned.register(places, PREFIX, 0o711)
+    with room_in(Path(places.run)):
+        (places.running(name) / "data").mkdir()
         places.sealed.mkdir(parents=True, exist_ok=True)
     return name
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from grader.engine.lock import locked
+from grader.engine.owned import alone, owned
 from grader.engine.places import Places
-from grader.engine.process import Process
 from grader.engine.sealed.cgroups import TOP, Cgroup
-from grader.engine.sealed.launch import END_SECONDS, OWNER, PREFIX, loops_of, new_disk
+from grader.engine.sealed.launch import END_SECONDS, PREFIX, loops_of, new_disk
 from grader.errors import EngineError
-from grader.model.reading import from_json
 
 
 class Leftover(Struct, frozen=True, kw_only=True):
@@ -34,7 +31,7 @@ def leftovers(places: Places) -> list[Leftover]:
     """What is left, engine by engine; nothing is changed."""
     found = []
     for name in sorted(_names(places)):
-        if _owned(places, name):
+        if owned(places.running(name)):
             continue
         cgroup = _cgroup(places, name)
         disk, run = new_disk(places, name), places.running(name)
@@ -55,7 +52,7 @@ def remove_leftovers(places: Places) -> list[Leftover]:
 
     Raises EngineError when a process does not end, LockedError when another Drydock is at it for too long.
     """
-    with locked(places.lock("sealed"), "removing what is left of sealed engines", lambda _: None):
+    with alone(places, "removing what is left of sealed engines"):
         found = leftovers(places)
         for one in found:
             cgroup = _cgroup(places, one.name)
@@ -77,14 +74,6 @@ def _names(places: Places) -> set[str]:
     groups = {path.name.removeprefix(start) for top in tops for path in top.glob(f"{start}{PREFIX}*")}
     run = {path.name for path in Path(places.run).glob(f"{PREFIX}*")}
     return groups | run | {path.stem for path in places.sealed.glob(f"{PREFIX}*.img")}
-
-
-def _owned(places: Places, name: str) -> bool:
-    try:
-        owner = from_json((places.running(name) / OWNER).read_bytes(), Process)
-    except (OSError, msgspec.DecodeError):
-        return False
-    return owner.alive
 
 
 def _cgroup(places: Places, name: str) -> Cgroup:
