@@ -21,7 +21,9 @@ from grader.engine.sdk import answers
 from grader.engine.sealed.bounds import Bounds
 from grader.errors import BaseImageError, EngineError, UsageError
 
-LABEL = "drydock.stock"
+PREFIX = "drydock-stock-"
+# What it was filled by, and with.
+LABEL, BASES = "drydock.stock", "drydock.stock.bases"
 STOP_SECONDS = 120.0
 
 
@@ -38,10 +40,10 @@ def stock(
     Raises EngineError or BaseImageError when it cannot be filled.
     """
     names = names_of(bases)
-    volume = f"drydock-stock-{_key(image, names)}"
+    volume = PREFIX + _key(image, names)
     with locked(places.lock(volume), "preparing base images for engines in containers", say, seconds=900):
         with answers():
-            outer.api.create_volume(volume, labels={LABEL: image})
+            outer.api.create_volume(volume, labels={LABEL: _maker(image), BASES: " ".join(names)})
         container = begin(places, outer.address, image, volume, bounds, mode="prepare")
         try:
             if _whole(container):
@@ -54,13 +56,24 @@ def stock(
             expect(container, "whole", STOP_SECONDS)
         finally:
             container.end()
-        _forget(outer, image)
+        _forget(outer, volume, image, names)
     return volume
 
 
 def _key(image: str, names: Sequence[str]) -> str:
-    said = [image, hashlib.sha256(INSIDE.encode()).hexdigest(), *(f"{name} {find(name).made_by}" for name in names)]
+    said = [_maker(image), *(f"{name} {find(name).made_by}" for name in names)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def _maker(image: str) -> str:
+    return hashlib.sha256(f"{image}\n{INSIDE}".encode()).hexdigest()[:16]
+
+
+def stocks(outer: Engine) -> dict[str, dict[str, str]]:
+    """All such volumes of the engine, by name, with their labels: none where Docker itself made one anew."""
+    with answers():
+        found = outer.api.volumes(filters={"name": [PREFIX]})["Volumes"] or []
+    return {one["Name"]: one["Labels"] or {} for one in found if one["Name"].startswith(PREFIX)}
 
 
 def _whole(container: Container) -> bool:
@@ -93,11 +106,11 @@ def _load(outer: Engine, container: Container, names: Sequence[str]) -> None:
         raise BaseImageError(f"{', '.join(names)} could not be copied into an engine in a container: {said.strip()}")
 
 
-def _forget(outer: Engine, image: str) -> None:
-    """Remove what was filled for other images of the engine; what is in use stays."""
-    with answers():
-        found = outer.api.volumes(filters={"label": [LABEL]})["Volumes"] or []
-    for one in found:
-        if one["Labels"].get(LABEL) != image:
+def _forget(outer: Engine, volume: str, image: str, names: Sequence[str]) -> None:
+    """Remove what is not used any more; other base images for the same engine stay, as exercises take turns."""
+    for name, labels in stocks(outer).items():
+        other = labels.get(BASES, " ".join(names)) != " ".join(names)
+        if name != volume and not (other and labels.get(LABEL) == _maker(image)):
+            # What is in use is not removed.
             with suppress(UsageError), answers():
-                outer.api.remove_volume(one["Name"])
+                outer.api.remove_volume(name)
