@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +58,13 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 def look(places: Places, env: Mapping[str, str]) -> Machine:
     """Look at the machine, and at the engine where one runs already."""
     address = running_engine(places, env)
-    versions = {**_programs(), **(_of_engine(address) if address else {})}
+    programs, told = _programs(), _of_engine(address) if address else {}
+    versions = programs | told
     whose = "Drydock's own" if address and address.private else address.name if address else ""
     engine = f"{whose}, {address.host}" if address else ""
     disk = _nearest(Path(places.data))
     free = shutil.disk_usage(disk).free
-    # An engine that is not ours runs where its runc cannot be seen; this machine's is the nearest to it.
-    path = address.path if address and address.private else system_environment()["PATH"]
-    warnings = known_bad(versions, mended_by_distribution("runc", path))
+    warnings = known_bad(versions, _mended(address, programs.get("runc", ""), told.get("runc", "")))
     if free < ROOM:
         warnings.append(f"{disk} has {free / 1e9:.1f} GB free; {ROOM / 1e9:.0f} GB are good to have")
     if address and "buildx" not in versions:
@@ -117,6 +117,18 @@ def _boxed(address: EngineAddress) -> tuple[str, ...]:
         return ("the engine does not tell what it has",)
 
 
+def _mended(address: EngineAddress | None, here: str, there: str) -> tuple[str, ...]:
+    """The CVEs that the distribution has mended in the runc that runs containers; `here` and `there` are versions.
+
+    The changelog on this machine says nothing of an engine that is not ours and has another version, or tells none.
+    """
+    if address is None:
+        return mended_by_distribution("runc", system_environment()["PATH"])
+    if address.private:
+        return mended_by_distribution("runc", address.path)
+    return mended_by_distribution("runc", system_environment()["PATH"]) if there and there == here else ()
+
+
 def _programs() -> dict[str, str]:
     """The versions of the programs of this machine that an engine needs."""
     found = {}
@@ -130,13 +142,12 @@ def _programs() -> dict[str, str]:
 def _of_engine(address: EngineAddress) -> dict[str, str]:
     """The versions of an engine that runs, as it tells them; what it does not tell is left out."""
     found: dict[str, str] = {}
-    if address.host.startswith("unix://"):
-        try:
-            told = get(address.host, "/version")
-        except EngineError:
-            told = {}
-        found |= _components(told)
     env = address.environment(os.environ)
+    with suppress(EngineError, msgspec.DecodeError):
+        if address.host.startswith("unix://"):
+            found |= _components(get(address.host, "/version"))
+        elif told := _said([address.docker, "version", "--format", "{{json .Server}}"], env):
+            found |= _components(msgspec.json.decode(told))
     docker = address.buildx
     if version := _version(_said([*docker, "version"], env)):
         found["buildx"] = version
