@@ -1,44 +1,40 @@
-"""What the checks of rights share: asking, as the image's user, which paths can be written, and the verdict."""
+"""What the checks of rights share: what is asked about the paths, and the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from grader.checks._runs import outcome
 from grader.checks._text import line_about
-from grader.model import AnyProbe, File, Files, Observation, Run, RunSeen, Verdict, failed, passed
-
-ASK = (
-    'for path; do if [ ! -e "$path" ]; then echo "none $path"; elif [ -w "$path" ]; then echo "yes $path"; '
-    'elif [ -O "$path" ]; then echo "owner $path"; else echo "no $path"; fi; done'
-)
-
+from grader.model import AnyProbe, File, Files, Observation, Rights, Verdict, failed, passed
 
 Objection = Callable[[str, str, File | None, str], str]
 
 
 def probes(paths: Sequence[str]) -> list[AnyProbe]:
-    """What has to be observed: the run that asks, and the facts of the files."""
-    return [ask(paths), _files(paths)]
+    """What has to be observed: the rights of the image's user, and the facts of the files."""
+    return [Rights(paths=tuple(paths)), _files(paths)]
 
 
 def judged(
     seen: Observation, paths: Sequence[str], objection: Objection, *, well: str, wanted: str, hints: tuple[str, ...]
 ) -> Verdict:
-    """The verdict on the paths. `objection` says of one (path, answer, file, user) what is
-    wrong, else nothing; the answers are those of `answers`.
+    """The verdict on the paths. `objection` says of one (path, right, file, user) what is
+    wrong, else nothing; the rights are those of RightsSeen.
 
     `well` and `wanted` tell of the paths together; in them `{user}` and `{paths}` are filled in.
     """
-    run, files = seen.of(ask(paths)), seen.of(_files(paths))
-    said, user = answers(run), seen.built.config.user or "root"
+    found, files = seen.of(Rights(paths=tuple(paths))), seen.of(_files(paths))
+    user = seen.built.config.user or "root"
     wrong = []
     for path in paths:
-        if path not in said:
-            wrong.append((path, f"asking for {path} as {user} {outcome(run)}"))
-        elif said[path] == "none":
-            wrong.append((path, f"there is no {path} in a container"))
-        elif what := objection(path, said[path], files.at(path), user):
+        right = found.rights.get(path)
+        if right is None:
+            wrong.append((path, f"the user '{user}' is not in the image"))
+        elif right == "none":
+            wrong.append((path, f"there is no {path} in the image"))
+        elif right == "closed":
+            wrong.append((path, f"the user {user} cannot reach {path}: a folder above it does not let that user in"))
+        elif what := objection(path, right, files.at(path), user):
             wrong.append((path, what))
     if not wrong:
         return passed(well.format(user=user, paths=", ".join(paths)))
@@ -58,14 +54,3 @@ def whose(file: File | None) -> str:
 
 def _files(paths: Sequence[str]) -> Files:
     return Files(paths=tuple(paths), follow=True)
-
-
-def ask(paths: Sequence[str]) -> Run:
-    """A run of the image, as its own user, that says of each path whether it can be written."""
-    return Run(entrypoint="sh", arguments=("-c", ASK, "sh", *paths))
-
-
-def answers(run: RunSeen) -> Mapping[str, str]:
-    """What it said: path -> `yes`; `owner`, who can give itself the right; `no`; `none` where there is nothing."""
-    pairs = (line.partition(" ") for line in run.stdout.splitlines())
-    return {path: word for word, _, path in pairs if path}

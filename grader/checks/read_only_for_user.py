@@ -1,7 +1,7 @@
 """The image's user cannot change the program and its settings.
 
-Looks at: whether a container of the image, as its own user, can write the paths, or owns them: an owner can give
-itself the right.
+Looks at: the owners and permissions of the paths, and whether the user that the image names can write them, or owns
+them: an owner can give itself the right. No program of the image is asked.
 Why it matters: whoever breaks into a program can do what its user can. If that user owns the program, it can be
 replaced, and the break-in stays.
 Loses the point:
@@ -38,7 +38,7 @@ def read_only_for_user(seen: Observation, p: Parameters) -> Verdict:
     )
 
 
-def _objection(path: str, writable: str, file: File | None, user: str) -> str:
-    if writable == "owner":
+def _objection(path: str, right: str, file: File | None, user: str) -> str:
+    if right == "owner":
         return f"{path} belongs to the user {user}: an owner can give itself the right to write, whatever the mode is"
-    return f"the user {user} can write {path}{whose(file)}" if writable == "yes" else ""
+    return f"the user {user} can write {path}{whose(file)}" if right == "yes" else ""

@@ -1,6 +1,7 @@
 """The image's user can write where the program has to, and not everybody can.
 
-Looks at: whether a container of the image, as its own user, can write the paths; and the permissions of others on them.
+Looks at: the owners and permissions of the paths and of the folders above them, for the user that the image names; and
+what others may do there. No program of the image is asked.
 Why it matters: what COPY, RUN and WORKDIR make belongs to root, so a program that runs as somebody else cannot keep its
 data there. Permissions for everybody would let every other program change them too.
 Loses the point:
@@ -38,8 +39,8 @@ def writable_for_user(seen: Observation, p: Parameters) -> Verdict:
     )
 
 
-def _objection(path: str, writable: str, file: File | None, user: str) -> str:
-    if writable != "yes":
+def _objection(path: str, right: str, file: File | None, user: str) -> str:
+    if right != "yes":
         return f"the user {user} cannot write {path}{whose(file)}"
     if file is not None and file.mode & EVERYBODY:
         return f"everybody can write {path}: its permissions are {file.mode:04o}"

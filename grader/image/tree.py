@@ -58,30 +58,41 @@ class FileTree(Mapping[str, File]):
 
         `..` stays below the root. None where the path does not exist, or links go round in a circle (more than 40).
         """
+        way = self._way(path, follow_last)
+        return _path(way[-1]) if way else None
+
+    def way(self, path: str) -> tuple[File, ...]:
+        """The folders that a lookup of the path looks into, links followed, and last what is there; or nothing."""
+        return tuple(_file(_path(at), at[-1][1] if at else self._root) for at in self._way(path))
+
+    def _way(self, path: str, follow_last: bool = True) -> list[list[tuple[str, Entry]]]:
+        """Each folder that is looked into, as the names and entries that lead there from the root; the end is last."""
         waiting = path.split("/")[::-1]
+        way: list[list[tuple[str, Entry]]] = []
         at: list[tuple[str, Entry]] = []
         links = 0
         while waiting:
             name = waiting.pop()
             if name in ("", ".", ".."):
                 if at and at[-1][1].kind != "folder":
-                    return None
+                    return []
                 at[-1:] = [] if name == ".." else at[-1:]
                 continue
             folder = at[-1][1] if at else self._root
             entry = folder.children.get(name) if folder.children else None
             if entry is None:
-                return None
+                return []
+            way.append(list(at))
             if entry.kind == "link" and (follow_last or waiting):
                 links += 1
                 if links > _LINKS_MAX or len(entry.target) > 4096:
-                    return None
+                    return []
                 if entry.target.startswith("/"):
                     at.clear()
                 waiting += entry.target.split("/")[::-1]
                 continue
             at.append((name, entry))
-        return "/" + "/".join(name for name, _ in at)
+        return [*way, at]
 
     def _find(self, path: str) -> Entry | None:
         if not path.startswith("/"):
@@ -103,6 +114,10 @@ class FileTree(Mapping[str, File]):
             if entry.children:
                 start = path if path.endswith("/") else path + "/"
                 waiting += [(start + name, entry.children[name]) for name in sorted(entry.children, reverse=True)]
+
+
+def _path(at: list[tuple[str, Entry]]) -> str:
+    return "/" + "/".join(name for name, _ in at)
 
 
 def _file(path: str, entry: Entry) -> File:

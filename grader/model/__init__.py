@@ -7,6 +7,7 @@ from grader.model.build import (
     BuildRemark,
     ContainerSeen,
     ContextSent,
+    MissCause,
     Step,
     StepEnded,
     StepOutput,
@@ -41,7 +42,7 @@ from grader.model.exercise import (
     Submission,
     SubmissionKind,
 )
-from grader.model.files_probe import Files, FilesSeen
+from grader.model.files_probe import Files, FilesSeen, Rights, RightsSeen
 from grader.model.image import Change, File, Healthcheck, HistoryRow, Image, ImageConfig, Layer, Tally, Waste
 from grader.model.observation import ArchiveFacts, Attached, EngineFacts, NotObserved, Observation, Probed
 from grader.model.probe import (
@@ -136,6 +137,7 @@ __all__ = [
     "Layer",
     "LayerShown",
     "Limits",
+    "MissCause",
     "NotObserved",
     "Observation",
     "Params",
@@ -157,6 +159,8 @@ __all__ = [
     "Report",
     "Reproduced",
     "ReproducedSeen",
+    "Rights",
+    "RightsSeen",
     "Run",
     "RunSeen",
     "SourceEdited",

@@ -145,3 +145,18 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     def ran(self) -> tuple[Step, ...]:
         """The steps that were not taken from the cache."""
         return tuple(step for step in self.steps if not step.cached)
+
+
+class MissCause(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a step did not come from the cache, as far as what two builds were given tells it.
+
+    A `text` that is another stands in the instruction of the `line`, which comes before the step or is it. The others
+    are of a file of the build context, `path`, that the step takes: modes are permission bits.
+    """
+
+    kind: Literal["text", "added", "gone", "contents", "mode"]
+    path: str = ""
+    line: int | None = None
+    text: str = ""
+    mode: int = 0
+    mode_before: int = 0

@@ -1,6 +1,8 @@
-"""The question of an image's files, and its answer."""
+"""The questions of an image's files and of whom they obey, each with its answer."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
@@ -28,3 +30,24 @@ class Files(Probe[FilesSeen], frozen=True, kw_only=True, tag=True):
     paths: tuple[str, ...]
     contents: bool = False
     follow: bool = False
+
+
+Right = Literal["yes", "owner", "no", "closed", "none"]
+"""`yes`: may write, in a folder make files; `owner`: may not, but can give itself the right; `closed`: a folder above
+keeps the user out; `none`: there is no such path."""
+
+
+class RightsSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The number of the user that the image names (None: it is not in the image), and its right on each path."""
+
+    user: int | None = None
+    rights: dict[str, Right] = msgspec.field(default_factory=dict)
+
+
+class Rights(Probe[RightsSeen], frozen=True, kw_only=True, tag=True):
+    """Work out who the image's user is, and what it may do with these absolute paths, links followed.
+
+    No program of the image is asked: each of them can have been replaced by one that says what is wanted.
+    """
+
+    paths: tuple[str, ...] = ()

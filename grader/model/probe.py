@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.model.build import Build, Step
+from grader.model.build import Build, MissCause, Step
 from grader.model.build_probe import BuildWith, BuildWithSeen
 from grader.model.container_probe import (
     Health,
@@ -24,16 +24,17 @@ from grader.model.container_probe import (
     Volume,
     VolumeSeen,
 )
-from grader.model.files_probe import Files, FilesSeen
+from grader.model.files_probe import Files, FilesSeen, Rights, RightsSeen
 from grader.model.question import Probe
 from grader.model.tag_probe import Tagged, TaggedSeen
 
 
 class RebuildSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The second build; `first_miss` is its first step that did not come from the cache."""
+    """The second build; `first_miss` is its first step that did not come from the cache, for these `causes`."""
 
     build: Build
     first_miss: Step | None = None
+    causes: tuple[MissCause, ...] = ()
 
     @property
     def ran(self) -> tuple[Step, ...]:
@@ -213,12 +214,13 @@ class Reproduced(Probe[ReproducedSeen], frozen=True, kw_only=True, tag=True):
 class SourceEditedSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The build after one line had been added to the source file `edit`; no file and no build where there is none.
 
-    `first_miss` is its first step that did not come from the cache.
+    `first_miss` is its first step that did not come from the cache, for these `causes`.
     """
 
     edit: str = ""
     build: Build | None = None
     first_miss: Step | None = None
+    causes: tuple[MissCause, ...] = ()
 
 
 class SourceEdited(Probe[SourceEditedSeen], frozen=True, kw_only=True, tag=True):
@@ -231,6 +233,7 @@ AnyProbe = (
     | Run
     | Stop
     | Files
+    | Rights
     | Context
     | Additions
     | Health
@@ -252,6 +255,7 @@ AnySeen = (
     | RunSeen
     | StopSeen
     | FilesSeen
+    | RightsSeen
     | ContextSeen
     | AdditionsSeen
     | HealthSeen
