@@ -12,12 +12,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grader import variants
 from tests.cli.conftest import ROOT, Said, environment
 
 EXERCISES = ROOT / "exercises"
 Run = Callable[..., Said]
 # Nobody listens there: whatever asks an engine fails.
 NO_ENGINE = {"DOCKER_HOST": "tcp://127.0.0.1:9"}
+OWN = """
+title = "Of one's own"
+lesson = "l"
+practice = "p"
+minutes = 1
+bases = ["busybox:1.37"]
+
+[[check]]
+name = "builds"
+points = 7
+"""
 
 
 def test_answers_are_judged_without_an_engine_and_once_more(drydock: Run, tmp_path: Path) -> None:
@@ -27,6 +39,39 @@ def test_answers_are_judged_without_an_engine_and_once_more(drydock: Run, tmp_pa
     assert "9 of 9 points" in done.stdout
     again = drydock("judge", seen, "--json")
     assert msgspec.json.decode(again.stdout)["score"] == 9
+
+
+def test_an_observation_is_judged_with_the_learners_own_values(
+    drydock: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = variants.code_of("k" * 16, "eve")
+    with_code = {"DRYDOCK_CODE": code, "DRYDOCK_WORK": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    (tmp_path / "Dockerfile").write_text("RUUN x\n")
+    seen = tmp_path / "seen.json"
+    for variable, value in with_code.items():
+        monkeypatch.setenv(variable, value)
+    first = drydock("check", "04-workdir-user", tmp_path, "--observation", seen, "--json", **NO_ENGINE)
+    again = drydock("judge", seen, "--json")
+    assert first.returncode == again.returncode == 1, again.stderr
+    assert msgspec.json.decode(again.stdout)["checks"] == msgspec.json.decode(first.stdout)["checks"]
+    (tmp_path / "code.txt").write_text("mistyped")
+    refused = drydock("judge", seen, DRYDOCK_CODE="")
+    assert (refused.returncode, "is not a code" in refused.stderr) == (2, True), refused.stderr
+
+
+def test_an_observation_of_an_exercise_that_was_named_by_its_folder(drydock: Run, tmp_path: Path) -> None:
+    folder, seen = tmp_path / "90-own", tmp_path / "seen.json"
+    folder.mkdir()
+    (folder / "task.md").write_text("Do it.\n")
+    (folder / "exercise.toml").write_text(OWN)
+    (tmp_path / "Dockerfile").write_text("RUUN x\n")
+    assert drydock("check", folder, tmp_path, "--observation", seen, **NO_ENGINE).returncode == 1
+    unnamed = drydock("judge", seen)
+    assert (unnamed.returncode, "name its folder: --exercise FOLDER" in unnamed.stderr) == (2, True), unnamed.stderr
+    other = drydock("judge", seen, "--exercise", "02")
+    assert (other.returncode, "'90-own' is what was observed" in other.stderr) == (2, True), other.stderr
+    named = drydock("judge", seen, "--exercise", folder, "--json")
+    assert msgspec.json.decode(named.stdout)["max_score"] == 7, named.stderr
 
 
 @pytest.mark.parametrize(
