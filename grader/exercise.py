@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -43,7 +44,7 @@ def find(root: Path, wanted: str) -> Exercise:
     """
     there = names(root)
     path = Path(wanted)
-    if path.name in there and (path.parent.name == root.name or wanted == path.name):
+    if path.name in there and (wanted == path.name or _is_own(root, path)):
         return load(root / path.name)
     parted = {name: name.partition("-") for name in there}
     meant = [
@@ -63,6 +64,13 @@ def find(root: Path, wanted: str) -> Exercise:
     raise UsageError(f"there is no exercise '{wanted}'{near}", "the exercises: " + ", ".join(there))
 
 
+def _is_own(root: Path, path: Path) -> bool:
+    """Whether a path names a folder of `root`: one of the course's, also as it is called from the course's folder."""
+    if (path / "exercise.toml").is_file():
+        return path.resolve().parent == root.resolve()
+    return path.parent == Path(root.name)
+
+
 def load(folder: Path) -> Exercise:
     """Read one exercise folder. Raises ExerciseError: file, key, what was expected."""
     file = folder / "exercise.toml"
@@ -71,14 +79,19 @@ def load(folder: Path) -> Exercise:
     _refuse_unknown(shown, data, [*KEYS, "teaches", "submission", "profile", "limits", "build", "variants", "check"])
     for key, kind in KEYS.items():
         value = data.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool) or not value:
+        if (
+            not isinstance(value, kind)
+            or isinstance(value, bool)
+            or not value
+            or (isinstance(value, int) and value < 0)
+        ):
             raise ExerciseError(f"{shown}: {key}: expected {_kind(kind)}, found {_found(data, key)}")
     if not all(isinstance(base, str) for base in data["bases"]):
         raise ExerciseError(f"{shown}: bases: expected a list of image names, such as ['busybox:1.37']")
     task = folder / "task.md"
     if not task.is_file():
         raise ExerciseError(f"exercises/{folder.name}/task.md: is missing", "every exercise says what to do in task.md")
-    text = task.read_text(encoding="utf-8")
+    text = _read(task)
     return Exercise(
         name=folder.name,
         folder=str(folder.resolve()),
@@ -91,7 +104,7 @@ def load(folder: Path) -> Exercise:
         submission=_submission(shown, data.get("submission", "dockerfile")),
         profile=_profile(shown, data.get("profile", False)),
         checks=_checks(shown, data.get("check"), _hints(folder / "hints.md")),
-        limits=_table(f"{shown}: [limits]", data.get("limits", {}), Limits),
+        limits=_limits(f"{shown}: [limits]", data.get("limits", {})),
         build=_build(f"{shown}: [build]", data.get("build", {}), folder / "files"),
         variants=variants(f"{shown}: [variants]", data, text),
         task=text,
@@ -106,6 +119,18 @@ def read_toml(file: Path, shown: str) -> dict[str, Any]:
         raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExerciseError(f"{shown}: is not TOML: {error}") from error
+
+
+def _read(file: Path) -> str:
+    shown = f"exercises/{file.parent.name}/{file.name}"
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ExerciseError(f"{shown}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ExerciseError(
+            f"{shown}: byte {error.start + 1:,} is not UTF-8", "save the file as UTF-8, as your editor can"
+        ) from error
 
 
 def lay_given_files(exercise: Exercise, context: Path) -> tuple[str, ...]:
@@ -158,6 +183,14 @@ def _table(where: str, table: object, kind: type[TableT]) -> TableT:
         raise ExerciseError(f"{where}: {error}") from error
 
 
+def _limits(where: str, table: object) -> Limits:
+    limits = _table(where, table, Limits)
+    for key, value in msgspec.structs.asdict(limits).items():
+        if not (math.isfinite(value) and value > 0):
+            raise ExerciseError(f"{where}: {key}: expected a number above 0, found {value!r}")
+    return limits
+
+
 def _build(where: str, table: object, files: Path) -> BuildOptions:
     build = _table(where, table, BuildOptions)
     for id, name in build.secrets.items():
@@ -172,10 +205,12 @@ def _checks(shown: str, tables: object, hints: Mapping[str, tuple[str, ...]]) ->
     found: list[ExerciseCheck] = []
     for number, table in enumerate(tables, start=1):
         where = f"{shown}: [[check]] {number}"
+        if not isinstance(table, dict):
+            raise ExerciseError(f"{where}: expected a table with a name and points, found {table!r}")
         name, points = table.get("name"), table.get("points")
         if name not in checks.names():
             raise ExerciseError(f"{where}: there is no check '{name}'{_near(str(name), checks.names())}")
-        if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+        if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
             raise ExerciseError(f"{where}: points: expected a number above 0, found {_found(table, 'points')}")
         withheld = table.get("withheld", False)
         if not isinstance(withheld, bool):
@@ -217,7 +252,7 @@ def _hints(file: Path) -> dict[str, tuple[str, ...]]:
     if not file.is_file():
         return {}
     hints: dict[str, tuple[str, ...]] = {}
-    for part in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^## ", _read(file), flags=re.MULTILINE)[1:]:
         name, _, body = part.partition("\n")
         items = re.split(r"^[-*] |^\d+\. ", body, flags=re.MULTILINE)[1:]
         hints[name.strip()] = tuple(" ".join(item.split()) for item in items)

@@ -79,6 +79,13 @@ def test_a_good_folder_is_read(folder: Path) -> None:
         ("minutes = 10", "minutes = ", "exercise.toml: is not TOML"),
         ("[[check]]", "[limits]\nbuild_second = 1\n[[check]]", "'build_second' is not a key"),
         ("[[check]]", '[limits]\nbuild_seconds = "x"\n[[check]]', "[limits]: "),
+        ("[[check]]", "[limits]\nbuild_seconds = -1\n[[check]]", "[limits]: build_seconds: expected a number above 0"),
+        ("[[check]]", "[limits]\nrun_seconds = inf\n[[check]]", "[limits]: run_seconds: expected a number above 0"),
+        ("[[check]]", "[limits]\nprocesses = 0\n[[check]]", "[limits]: processes: expected a number above 0, found 0"),
+        ("minutes = 10", "minutes = -5", "minutes: expected a whole number above 0, found -5"),
+        ("points = 2", "points = nan", "[[check]] 1: points: expected a number above 0, found nan"),
+        ("points = 2", "points = inf", "[[check]] 1: points: expected a number above 0, found inf"),
+        ('[[check]]\nname = "builds"\npoints = 2', 'check = ["builds"]', "1: expected a table with a name and points"),
         ("[[check]]", '[build]\nargument = { A = "b" }\n[[check]]', "[build]: 'argument' is not a key"),
         ("[[check]]", '[build]\narguments = "A=b"\n[[check]]', "[build]: "),
         ("[[check]]", '[build]\nsecrets = { token = "token.txt" }\n[[check]]', "there is no file files/token.txt"),
@@ -90,6 +97,14 @@ def test_a_mistake_is_named(folder: Path, old: str, new: str, said: str) -> None
         exercise.load(folder)
     assert said in str(error.value)
     assert "05-cache" in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["task.md", "hints.md"])
+def test_a_text_that_is_not_utf8_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"abc \xff\n")
+    with pytest.raises(ExerciseError) as error:
+        exercise.load(folder)
+    assert str(error.value).startswith(f"exercises/05-cache/{name}: byte 5 is not UTF-8")
 
 
 def test_a_missing_task_is_named(folder: Path) -> None:
@@ -107,6 +122,22 @@ def test_hints_for_a_check_that_is_not_there(folder: Path) -> None:
 @pytest.mark.parametrize("wanted", ["05-cache", "05", "cache", "{folder}", "05-c", "ca"])
 def test_an_exercise_is_found_by(folder: Path, wanted: str) -> None:
     assert exercise.find(folder.parent, wanted.format(folder=folder)).name == "05-cache"
+
+
+def test_a_path_elsewhere_is_never_the_courses_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course, elsewhere = folder.parent / "course/exercises", folder.parent / "elsewhere/exercises"
+    for above in (course, elsewhere):
+        shutil.copytree(folder, above / folder.name)
+    file = elsewhere / folder.name / "exercise.toml"
+    file.write_text(GOOD.replace("Keep the cache warm", "Another"))
+    assert exercise.find(course, str(elsewhere / folder.name)).title == "Another"
+    assert exercise.find(course, str(course / folder.name)).title == "Keep the cache warm"
+    assert exercise.find(course, "exercises/05-cache").title == "Keep the cache warm"
+    monkeypatch.chdir(elsewhere.parent)
+    assert exercise.find(course, "exercises/05-cache").title == "Another"
+    file.unlink()
+    with pytest.raises(UsageError, match="there is no exercise"):
+        exercise.find(course, str(elsewhere / folder.name))
 
 
 @pytest.mark.parametrize(

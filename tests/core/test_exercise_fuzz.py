@@ -20,6 +20,7 @@ PIECES = st.sampled_from(
         "points = nan\n", "bases = []\n", "bases = [1]\n", "port = 99999999999999999999\n", "a.b.c = 1\n", "'' = 1\n",
         "build_seconds = -1\n", "run_seconds = inf\n", "title = 'x'\n", "check = 1\n", "x = 1979-05-27\n", "\0", "\\",
         "secrets = { a = '../../etc/passwd' }\n", "submission = 'image'\n", "teaches = ['EVIL']\n", "profile = 1\n",
+        "check = ['builds']\n",
     ]
 )  # fmt: skip
 
