@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from grader import image as images
+from grader.image import Analysis, Hit
 from grader.model import Build, Dockerfile, File, Image, Planted, PlantedFile, PlantedSeen
 from grader.observe.bench import Bench
 from grader.observe.context import left
@@ -46,8 +47,9 @@ def _contents(nonce: str, size: int) -> bytes:
 
 
 def _found(bench: Bench, build: Build, data: Mapping[str, bytes], sent: frozenset[str]) -> Iterator[PlantedFile]:
+    known = {path: hashlib.sha256(contents).hexdigest() for path, contents in data.items()}
     with bench.engine.save([build.image]) as archive:
-        seen = images.read(archive, keep=_Searched(bench.files))
+        seen = images.read(archive, keep=_Searched(bench.files), digests=known.values())
     lines = _lines(seen.image, bench.dockerfile)
     same: dict[str, list[str]] = {}
     for file in seen.files.values():
@@ -55,8 +57,8 @@ def _found(bench: Bench, build: Build, data: Mapping[str, bytes], sent: frozense
     for path, contents in data.items():
         mark = contents.partition(b"\n")[0]
         holding = [name for name, text in seen.contents.items() if mark in text]
-        at = sorted({*holding, *same.get(hashlib.sha256(contents).hexdigest(), ())})
-        hidden = [waste.added_in for waste in seen.image.wasted if waste.path.endswith(f"/{path}")]
+        at = sorted({*holding, *same.get(known[path], ())})
+        hidden = [hit.layer for hit in seen.hits if hit.sought == known[path] and not _shows(seen, hit)]
         layers = [seen.files[name].layer for name in at] + hidden
         yield PlantedFile(
             path=path,
@@ -65,6 +67,11 @@ def _found(bench: Bench, build: Build, data: Mapping[str, bytes], sent: frozense
             hidden=bool(hidden) and not at,
             line=next((lines[layer] for layer in layers if layer in lines), None),
         )
+
+
+def _shows(seen: Analysis, hit: Hit) -> bool:
+    file = seen.files.get(hit.path)
+    return file is not None and file.layer == hit.layer and file.sha256 == hit.sought
 
 
 class _Searched:
