@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from grader import checks
-from grader.model import Build, Image, LayerShown, Observation, Rebuild, RebuildSeen, Rebuilt, Remark, WasteShown
+from grader.model import (
+    Build,
+    Image,
+    LayerShown,
+    Observation,
+    Rebuild,
+    RebuildSeen,
+    Rebuilt,
+    Remark,
+    SourceEditedSeen,
+    WasteShown,
+)
 
 WASTE_SHOWN = 20
 
@@ -30,11 +43,7 @@ def evidence(seen: Observation) -> Evidence:
         layers=_layers(image, seen.base_layers),
         wasted=_wasted(image),
         wasted_bytes=image.wasted_bytes,
-        rebuilds=tuple(
-            Rebuilt(edit=each.probe.edit, build=_quiet(each.seen.build))
-            for each in seen.probed
-            if isinstance(each.probe, Rebuild) and isinstance(each.seen, RebuildSeen)
-        ),
+        rebuilds=tuple(_rebuilds(seen)),
         remarks=_remarks(seen.remarks.made),
         remarks_missing=seen.remarks.missing,
     )
@@ -70,6 +79,15 @@ def _wasted(image: Image) -> tuple[WasteShown, ...]:
         )
         for waste in image.wasted[:WASTE_SHOWN]
     )
+
+
+def _rebuilds(seen: Observation) -> Iterator[Rebuilt]:
+    """The builds after an edit, of a file that the exercise names or that was found."""
+    for each in seen.probed:
+        if isinstance(each.probe, Rebuild) and isinstance(each.seen, RebuildSeen):
+            yield Rebuilt(edit=each.probe.edit, build=_quiet(each.seen.build))
+        elif isinstance(each.seen, SourceEditedSeen) and each.seen.build is not None:
+            yield Rebuilt(edit=each.seen.edit, build=_quiet(each.seen.build))
 
 
 def _quiet(build: Build) -> Build:

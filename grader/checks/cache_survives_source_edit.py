@@ -13,6 +13,7 @@ Earns it:
 """
 
 from grader.checks import check
+from grader.checks._cached import because
 from grader.checks._commands import runs
 from grader.model import (
     AnyProbe,
@@ -57,7 +58,7 @@ def cache_survives_source_edit(seen: Observation, p: Parameters) -> Verdict:
     where = f"line {ran.line}" if ran.line else ran.command
     return failed(
         line=miss.line,
-        seen=f"{where} ran again ({ran.took:.1f} s) after one line had been added to {p.edit}",
+        seen=f"{where} ran again ({ran.took:.1f} s) after one line had been added to {p.edit}{because(miss, again)}",
         expected=f"'{p.step}' from the cache",
         hints=(
             "Which line is the first to bring the edited file into the build?",

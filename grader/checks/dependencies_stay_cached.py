@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 
 from grader.checks import check
+from grader.checks._cached import because
 from grader.checks._commands import runs
 from grader.checks._text import whole
 from grader.model import Instruction, Observation, SourceEdited, Verdict, failed, not_applicable, passed
@@ -54,15 +55,17 @@ def dependencies_stay_cached(seen: Observation) -> Verdict:
     if ran is None:
         return passed(f"one line was added to {again.edit}, and what is installed came from the cache")
     copies = (
-        step.line
+        step
         for step in again.build.ran
         if step.stage == ran.stage
         and step.command.upper().startswith(("COPY", "ADD"))
         and (step.line or 0) < (ran.line or 0)
     )
+    miss = next(copies, ran)
     return failed(
-        line=next(copies, ran.line),
-        seen=f"line {ran.line} ran again ({ran.took:.1f} s) after one line had been added to {again.edit}",
+        line=miss.line,
+        seen=f"line {ran.line} ran again ({ran.took:.1f} s) after one line had been added to {again.edit}"
+        + because(miss, again),
         expected="what is installed comes from the cache",
         hints=(
             "Which line is the first to bring the edited file into the build?",

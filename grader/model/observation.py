@@ -65,8 +65,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     `given` names the exercise's own files that were laid under it, `base_layers` is how many of the image's layers, the
     lowest, are the base image's, `seconds` says how long each stage took. Of an exercise that asks for an image archive
     there is no Dockerfile and no build, but the facts of the `archive`; of one that asks for answers there are only the
-    `answers` and what is `attached` to them. `refusal` says why an archive is not one image, or why the answers cannot
-    be read.
+    `answers` and what is `attached` to them. `refusal` says why an archive is not one image, why the image
+    that was built is more than can be looked at, or why the answers cannot be read.
     """
 
     exercise: str
@@ -98,6 +98,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
                 if probed.seen is None:
                     raise NotObserved(probed.fault, machine=probed.machine)
                 return cast("SeenT", probed.seen)
+        if self.fault or self.refusal:
+            raise NotObserved(self.fault or self.refusal, machine=bool(self.fault))
         raise NotObserved(
             f"{type(probe).__name__} was not observed: the exercise asked for less then; grade it again", machine=True
         )

@@ -6,8 +6,11 @@ the changed steps in the cache.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from grader.dockerfile.misses import causes
 from grader.model import NotObserved, Rebuild, RebuildSeen
 from grader.observe.bench import Bench
 from grader.observe.laid import laid
@@ -26,9 +29,20 @@ def see(bench: Bench, probe: Rebuild) -> RebuildSeen:
     file = bench.context / probe.edit
     if not file.is_file() or file.is_symlink():
         raise NotObserved(f"there is no {probe.edit} in the build context to edit", machine=False)
-    with laid(bench.context, {probe.edit: edited(probe.edit, file.read_bytes(), bench.nonce())}):
+    return RebuildSeen(**again(bench, probe.edit))
+
+
+def again(bench: Bench, edit: str) -> dict[str, Any]:
+    """What a build is that comes after one line more in the file `edit`: `build`, `first_miss` and `causes`."""
+    file = bench.context / edit
+    mode, before = file.stat().st_mode & 0o7777, file.read_bytes()
+    after = edited(edit, before, bench.nonce())
+    with laid(bench.context, {edit: after}):
         build = bench.rebuild()
-    return RebuildSeen(build=build, first_miss=build.ran[0] if build.ran else None)
+    miss = build.ran[0] if build.ran else None
+    old, new = ({edit: (mode, sha256(data).hexdigest())} for data in (before, after))
+    why = tuple(causes(miss, bench.dockerfile, bench.dockerfile, new, old)) if miss else ()
+    return {"build": build, "first_miss": miss, "causes": why}
 
 
 def edited(name: str, before: bytes, nonce: str) -> bytes:

@@ -7,8 +7,7 @@ import hashlib
 from grader.model import SourceEdited, SourceEditedSeen
 from grader.observe.bench import Bench
 from grader.observe.context import left
-from grader.observe.laid import laid
-from grader.observe.rebuild import edited
+from grader.observe.rebuild import again
 
 SHARES = "context"
 
@@ -21,10 +20,7 @@ def see(bench: Bench, _: SourceEdited) -> SourceEditedSeen:
     chosen = _chosen(bench)
     if not chosen:
         return SourceEditedSeen()
-    before = (bench.context / chosen).read_bytes()
-    with laid(bench.context, {chosen: edited(chosen, before, bench.nonce())}):
-        build = bench.rebuild()
-    return SourceEditedSeen(edit=chosen, build=build, first_miss=build.ran[0] if build.ran else None)
+    return SourceEditedSeen(edit=chosen, **again(bench, chosen))
 
 
 def _chosen(bench: Bench) -> str:

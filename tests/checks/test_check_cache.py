@@ -1,11 +1,24 @@
 """cache_survives_source_edit: however the installation is written, and only when it is one."""
 
+import msgspec
 import pytest
 from observing import complete, judged, observation
 
 from grader.checks._commands import runs
 from grader.dockerfile import parse
-from grader.model import Build, BuildFailure, Files, FilesSeen, Rebuild, RebuildSeen, Step, Verdict
+from grader.model import (
+    Build,
+    BuildFailure,
+    Files,
+    FilesSeen,
+    MissCause,
+    Rebuild,
+    RebuildSeen,
+    SourceEdited,
+    SourceEditedSeen,
+    Step,
+    Verdict,
+)
 from grader.model.image import File
 
 BASE = "FROM python:3.13-slim\n"
@@ -176,6 +189,37 @@ def test_a_script_that_says_nothing_is_taken_for_the_installation_when_there_is_
     text: str, again: str, status: str
 ) -> None:
     assert verdict(text, again, leaves="*/tidewater/__init__.py", prints="Successfully installed").status == status
+
+
+@pytest.mark.parametrize(
+    ("causes", "says"),
+    [
+        (
+            (MissCause(kind="contents", path="app.py"),),
+            "to app.py: line 2 takes app.py, which has other contents",
+        ),
+        ((MissCause(kind="mode", path="a", mode=0o600, mode_before=0o644),), "takes a, which has mode 600, before 644"),
+        (
+            (MissCause(kind="added", path="a"), MissCause(kind="gone", path="b")),
+            "a, which is new, and took b, which",
+        ),
+        ((MissCause(kind="text", line=1, text="FROM b"),), "line 2 comes with line 1, which reads another way"),
+        ((), "had been added to app.py"),
+    ],
+)
+def test_why_the_first_step_ran_is_said(causes: tuple[MissCause, ...], says: str) -> None:
+    text = f"{BASE}COPY . .\n{INSTALL}"
+    copy, install = Step(command="COPY . .", line=2), Step(command="RUN pip install", line=3, took=2.0)
+    build = Build(builder="buildkit", image="sha256:2", steps=(copy, install))
+    again = RebuildSeen(build=build, first_miss=copy, causes=causes)
+    edited = SourceEditedSeen(edit="app.py", build=build, first_miss=copy, causes=causes)
+    seen = observation(text, probed={Rebuild(edit="app.py"): again, SourceEdited(): edited})
+    found = judged("cache_survives_source_edit", seen, edit="app.py", step="pip install")
+    assert says in found.seen
+    assert judged("dependencies_stay_cached", seen).seen == found.seen
+    elsewhere = msgspec.structs.replace(again, first_miss=install)
+    seen = observation(text, probed={Rebuild(edit="app.py"): elsewhere})
+    assert "takes" not in judged("cache_survives_source_edit", seen, edit="app.py", step="pip install").seen
 
 
 def test_a_second_build_that_fails_is_said() -> None:

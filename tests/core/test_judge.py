@@ -4,7 +4,21 @@ import pytest
 
 from grader import checks
 from grader.judge import judge, probes
-from grader.model import Build, BuildFailure, Exercise, ExerciseCheck, Image, Observation, Step
+from grader.model import (
+    Build,
+    BuildFailure,
+    Exercise,
+    ExerciseCheck,
+    Image,
+    NotObserved,
+    Observation,
+    Probed,
+    Rebuild,
+    RebuildSeen,
+    SourceEdited,
+    SourceEditedSeen,
+    Step,
+)
 
 
 def exercise(*names: str) -> Exercise:
@@ -92,3 +106,27 @@ def test_every_check_has_its_whole_page(name: str) -> None:
     assert check.name == name
     assert check.title.endswith(".")
     assert all(check.sections.get(heading) for heading in checks.HEADINGS), f"grader/checks/{name}.py: headings"
+
+
+def test_the_builds_after_an_edit_are_in_the_report_whoever_chose_the_file() -> None:
+    again = Build(builder="buildkit", image="sha256:2", steps=(Step(command="RUN true", output="x"),), seconds=2.0)
+    probed = (
+        Probed(probe=Rebuild(edit="a.py"), seen=RebuildSeen(build=again)),
+        Probed(probe=SourceEdited(), seen=SourceEditedSeen(edit="b.py", build=again)),
+        Probed(probe=SourceEdited(), seen=SourceEditedSeen()),
+        Probed(probe=Rebuild(edit="c.py"), fault="there is no c.py"),
+    )
+    report = judge(exercise("builds"), seen(build=BUILT, image=Image(id="1"), probed=probed))
+    assert [(one.edit, one.build.seconds, one.build.steps[0].output) for one in report.rebuilds] == [
+        ("a.py", 2.0, ""),
+        ("b.py", 2.0, ""),
+    ]
+
+
+def test_what_was_not_seen_for_a_fault_of_the_machine_is_nobodys_fault() -> None:
+    with pytest.raises(NotObserved) as missing:
+        seen(fault="no room").of(Rebuild(edit="a"))
+    assert (missing.value.cause, missing.value.machine) == ("no room", True)
+    with pytest.raises(NotObserved) as missing:
+        seen(refusal="too many paths").of(Rebuild(edit="a"))
+    assert (missing.value.cause, missing.value.machine) == ("too many paths", False)
