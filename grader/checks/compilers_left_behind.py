@@ -17,22 +17,27 @@ Earns it:
 import re
 
 from grader.checks import check
-from grader.checks._text import external_bases, line_of, whole
+from grader.checks._commands import commands
+from grader.checks._text import external_bases, line_of
 from grader.model import Files, Observation, Verdict, failed, not_applicable, passed
 from grader.model.reference import reference
 
 COMPILERS = ("go", "gcc", "cc", "g++", "c++", "clang", "rustc", "javac")
 FILES = Files(paths=tuple(f"*/bin/{name}" for name in COMPILERS))
-COMPILES = re.compile(
-    r"\b(?:go (?:build|install)|(?:gcc|g\+\+|clang|cc|rustc|javac|make|cmake|mvn|gradle)\b(?!\.)"
-    r"|cargo (?:build|install)|npm run build|build-essential|golang-go)"
-)
+COMPILES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("gcc", "g++", "c++", "cc", "clang", "rustc", "javac", "make", "cmake", "mvn", "gradle"), ()),
+    **dict.fromkeys(("go", "cargo"), ("build", "install")),
+}
+"""Programs that compile, and with which of these words they do so (none: with any)."""
+PACKAGE_MANAGERS = ("apt-get", "apt", "apk", "dnf", "yum", "microdnf")
+PACKAGES = (*COMPILES, "build-essential", "golang", "build-base")
+VERSION = r"(?:-?\d+(?:\.\d+)*)?"
 
 
 @check(practice="multi-stage", probes=lambda _: [FILES])
 def compilers_left_behind(seen: Observation) -> Verdict:
     bases = [stage for stage in external_bases(seen.text) if reference(stage.base).repository == "golang"]
-    steps = [one for one in seen.text.instructions if one.name == "RUN" and COMPILES.search(whole(one))]
+    steps = [one for one in seen.text.instructions if any(map(_compiles, commands(one)))]
     if not bases and not steps:
         return not_applicable("nothing is compiled")
     found = [file.path for file in seen.of(FILES).files if file.kind in ("file", "link")]
@@ -47,3 +52,19 @@ def compilers_left_behind(seen: Observation) -> Verdict:
             "Look up multi-stage builds, and COPY --from.",
         ),
     )
+
+
+def _compiles(words: list[str]) -> bool:
+    """Whether a command compiles something, or installs what does."""
+    program, *rest = words
+    if program in PACKAGE_MANAGERS:
+        return bool({"install", "add"} & set(rest)) and any(map(_is_compiler, rest))
+    if program == "npm":
+        return rest[:2] == ["run", "build"]
+    found = next((name for name in COMPILES if re.fullmatch(re.escape(name) + VERSION, program)), None)
+    return found is not None and (not COMPILES[found] or bool(set(COMPILES[found]) & set(rest)))
+
+
+def _is_compiler(package: str) -> bool:
+    name = re.sub(r"[=:~<>].*", "", package)
+    return any(re.fullmatch(re.escape(each) + VERSION + "(?:-go)?", name) for each in PACKAGES)
