@@ -1,6 +1,7 @@
 """What gradings and lessons have left: found by our own labels and names, and removed, nothing else.
 
-A thing is left when the process that made it has ended (see `runs`). What bears no label of ours is never looked at.
+A thing is left when the process that made it has ended (see `runs`). What bears no label of ours is never looked at;
+only a lesson's own names count as well, where the lessons' are asked for: `docker run --name lab01-box` sets no label.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from grader.submission import clean
 Kind = Literal["container", "image", "volume", "folder", "engine", "sealed engine"]
 
 LESSON = "drydock.lesson"
+# What a lesson gives a container, and an image, as it is or in the registry that the lesson starts on this machine.
+NAMED = re.compile(r"/?lab(\d\d)-.+|(?:127\.0\.0\.1:\d+/)?lab(\d\d)/.+")
 OURS = re.compile(r"drydock-(submission|build|checks|bake|hadolint|made|course)-[a-z0-9_]{8}")
 
 
@@ -46,6 +49,15 @@ class Litter(msgspec.Struct, frozen=True, kw_only=True):
 
 def in_engine(engine: Engine, *, lessons: bool) -> Iterator[Litter]:
     """The containers, images and volumes of gradings that are over; with `lessons`, all of the lessons' too."""
+    seen: set[str] = set()
+    for one in _labelled(engine, lessons=lessons):
+        seen.add(one.name)
+        yield one
+    if lessons:
+        yield from (one for one in _named(engine, seen) if one.name not in seen)
+
+
+def _labelled(engine: Engine, *, lessons: bool) -> Iterator[Litter]:
     for label in (LABEL, LESSON) if lessons else (LABEL,):
         filters = {"label": [label]}
         with answers():
@@ -61,6 +73,29 @@ def in_engine(engine: Engine, *, lessons: bool) -> Iterator[Litter]:
         for one in volumes:
             if _left(label, one["Labels"] or {}, _seconds(one.get("CreatedAt", ""))):
                 yield _litter("volume", one["Name"], one["Labels"], 0)
+
+
+def _named(engine: Engine, labelled: set[str]) -> Iterator[Litter]:
+    """What bears a lesson's name. An image goes by that name: it may be another one's too, as a base image's is."""
+    with answers():
+        containers = engine.api.containers(all=True, size=True)
+        found = engine.api.images()
+    for one in containers:
+        for name in _ours([*(one["Names"] or []), one["Image"]])[:1]:
+            yield Litter(kind="container", name=one["Id"], of=_lesson(name), bytes=one.get("SizeRw") or 0)
+    for one in found:
+        if one["Id"] not in labelled:
+            for name in _ours(one["RepoTags"]) or _ours(one["RepoDigests"]):
+                yield Litter(kind="image", name=name, of=_lesson(name), bytes=one.get("Size") or 0)
+
+
+def _ours(names: list[str] | None) -> list[str]:
+    return [name for name in names or [] if NAMED.fullmatch(name)]
+
+
+def _lesson(name: str) -> str:
+    found = NAMED.fullmatch(name)
+    return f"lesson {found[1] or found[2]}, by its name" if found else ""
 
 
 def on_machine(places: Places, *, above: Path | None = None, now: float | None = None) -> Iterator[Litter]:

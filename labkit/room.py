@@ -25,8 +25,8 @@ def disk_line(needed: int, room: Room) -> str:
         raise DiskFullError(
             f"Only {size(room.free)} are free where the engine keeps its images{where}. This lesson takes up to "
             f"{size(needed)}, and some room has to stay.",
-            "Make room: close other notebooks (Shut Down Kernel), or run `./drydock clean` in a terminal. "
-            "Then run this cell again.",
+            "Make room: close all other notebooks (Shut Down Kernel), and run `./drydock clean --lessons` in a "
+            "terminal. Then run this cell again.",
         )
     free = f"; {size(room.free)} are free" if room.free is not None and not room.own else ""
     return f"Disk: up to {size(needed)} while you work{free}."

@@ -12,7 +12,7 @@ import pytest
 
 from grader.engine.places import Places
 from grader.engine.runs import PATIENT, is_over, new_run
-from grader.litter import Litter, in_engine, on_machine, remove
+from grader.litter import NAMED, Litter, in_engine, on_machine, remove
 from tests.conftest import BUSYBOX, Engines
 
 
@@ -100,3 +100,54 @@ def test_in_an_engine_only_what_is_over_and_ours_is_found_and_removed(all_engine
         assert (images[over] in here, images[alive] in here, images[""] in here) == (False, True, True)
     finally:
         engine.remove_labelled(mine)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("/lab01-box", True),
+        ("lab02/iam:1", True),
+        ("127.0.0.1:5000/lab03/harbour:1", True),
+        ("127.0.0.1:5000/lab03/harbour@sha256:12ab", True),
+        ("/mylab01-box", False),
+        ("/lab01", False),
+        ("lab2/iam:1", False),
+        ("ghcr.io/somebody/lab02/iam:1", False),
+        ("busybox:1.37", False),
+        ("<none>@<none>", False),
+    ],
+)
+def test_the_names_of_lessons(name: str, ours: bool) -> None:
+    assert bool(NAMED.fullmatch(name)) == ours
+
+
+@pytest.mark.engine
+def test_what_a_killed_lesson_made_is_found_by_its_name_and_a_base_image_stays(
+    all_engines: Engines, tmp_path: Path
+) -> None:
+    # Numbers of no lesson: one that ends meanwhile removes all with its own.
+    engine = all_engines.with_bases("graph", BUSYBOX)
+    mine = f"litter-{new_run().lower()}"
+    text = f"FROM {BUSYBOX}\nRUN echo {mine} > /made\n".encode()
+    asked = {"tags": [f"lab97/{mine}:1"], "seconds": 60, "output_bytes": 1000, "builder": "classic"}
+    built = engine.build(tmp_path, dockerfile=text, **asked)
+    assert built.ok
+    names = [f"127.0.0.1:5000/lab99/{mine}:1", f"lab98/{mine}:base"]
+    for image, name in zip((built.image, BUSYBOX), names, strict=True):
+        engine.api.tag(image, *name.rsplit(":", 1))
+    box = engine.api.create_container(BUSYBOX, ["true"], name=f"lab97-{mine}")["Id"]
+
+    def left(*, lessons: bool) -> set[tuple[str, str]]:
+        return {(one.kind, one.name) for one in found(lessons=lessons)}
+
+    def found(*, lessons: bool) -> list[Litter]:
+        every = in_engine(engine, lessons=lessons)
+        return [one for one in every if mine in one.name or one.name in (box, built.image)]
+
+    wanted = {("container", box), *(("image", name) for name in (f"lab97/{mine}:1", *names))}
+    assert left(lessons=False) == set()
+    assert left(lessons=True) == wanted
+    assert remove(found(lessons=True), engine, Places(data=str(tmp_path), run=""), print) == []
+    assert left(lessons=True) == set()
+    assert built.image not in {one["Id"] for one in engine.api.images(all=True)}
+    assert engine.inspect(BUSYBOX)["Id"]
