@@ -21,11 +21,17 @@ FILES = ("build.mjs", "editor.js", "package-lock.json", "package.json")
 
 
 def digest() -> str:
-    """The SHA-256 of the sources, which the bundle's first line has."""
+    """The SHA-256 of the sources, as the bundle's first line has it."""
     found = hashlib.sha256()
     for name in FILES:
         found.update((SOURCES / name).read_bytes())
     return found.hexdigest()
+
+
+def signed(made: bytes) -> bytes:
+    """A bundle whose first line also has the SHA-256 of all that follows it; a second time nothing changes."""
+    first, _, body = made.partition(b"\n")
+    return first.partition(b" body: ")[0] + b" body: " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
 def built() -> bytes:
@@ -35,7 +41,7 @@ def built() -> bytes:
         shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns("node_modules"))
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
         subprocess.run(["node", "build.mjs", "made.js"], cwd=folder, check=True)
-        return (folder / "made.js").read_bytes()
+        return signed((folder / "made.js").read_bytes())
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from labkit.editing import FileEditor, edit, read
 from labkit.errors import CellError
 from labkit.findings import findings
 from labkit.panel import ExercisePanel, given_files
-from scripts.build_widgets import BUNDLE, digest
+from scripts.build_widgets import BUNDLE, digest, signed
 
 
 @pytest.fixture
@@ -153,7 +153,10 @@ def test_a_cancelled_check_judges_nothing_and_does_not_count(tmp_path: Path, mon
     assert not panel._state["busy"]
 
 
-def test_the_bundle_is_that_of_its_sources() -> None:
+def test_the_bundle_is_that_of_its_sources_and_nobody_has_changed_it() -> None:
     first = BUNDLE.read_text("utf-8").splitlines()[0]
-    assert first == f"/*! sources: {digest()}", "run: python -m scripts.build_widgets"
+    assert first.startswith(f"/*! sources: {digest()} body: "), "run: python -m scripts.build_widgets"
+    made = BUNDLE.read_bytes()
+    assert signed(made) == made, "run: python -m scripts.build_widgets"
+    assert signed(made.replace(b"function", b"function ", 1)) != made.replace(b"function", b"function ", 1)
     assert "registry" not in BUNDLE.read_text("utf-8")
