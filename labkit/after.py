@@ -11,6 +11,7 @@ from typing import Any
 from grader.errors import DrydockError
 from labkit.needs import first_mention, first_run, made_by, parameters
 from labkit.session import Session, the_session
+from labkit.words import words
 
 
 def before_cell(_info: Any) -> None:
@@ -44,19 +45,20 @@ def _hint(session: Session, code: str, known: Mapping[str, object]) -> str:
     for name in re.findall(r"\{(\w+)[.}\[]", commands):
         own = name in known or name in made_by(code) | parameters(code)
         if not own and (hint := first_run(session.lesson, name)):
-            return f"There is no '{name}' yet.\n  {hint}"
+            return _not_yet(name, hint)
     session.answering()
     for name in re.findall(r"--name[ =](\S+)", code):
         if _was_there(session, name):
-            return (
-                f"The name '{name}' is taken: a container that was there before this cell has it.\n"
-                f"  `!docker rm --force {name}` in a cell removes that container. Then run this cell again."
-            )
+            return "\n  ".join(words()[key].format(name=name) for key in ("name_taken", "name_taken_do"))
     for name in named_in(session, code):
         hint = first_mention(session.lesson, name, code)
         if hint and not _there(session, name):
-            return f"There is no '{name}' yet.\n  {hint}"
+            return _not_yet(name, hint)
     return ""
+
+
+def _not_yet(name: str, hint: str) -> str:
+    return f"{words()['no_such_yet'].format(name=name)}\n  {hint}"
 
 
 def _was_there(session: Session, name: str) -> bool:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from grader.engine.buildkit import Network
 from grader.errors import DrydockError
-from grader.model import Build, BuildEvent, BuildFailure, Step
+from grader.model import Build, BuildEvent, BuildFailure, Step, StepEnded
 from grader.model.build import Builder
 from labkit import twin
+from labkit.added import with_added_bytes
 from labkit.errors import CellError
 from labkit.given import Given, files_of
 from labkit.images import measured
 from labkit.needs import first_run
+from labkit.plain import plain_command
 from labkit.session import LABEL, Session, the_session
 from labkit.showing import Shown
 from labkit.view import View
@@ -50,6 +52,11 @@ class Built:
         """
         self.wait()
         return self._measured
+
+    @property
+    def command(self) -> str:
+        """The command line of Docker's own that builds the same."""
+        return self._view.command
 
     @property
     def result(self) -> Build:
@@ -148,16 +155,16 @@ class Built:
 
     def _carry_out(self, session: Session, context: Path, asked: Mapping[str, object]) -> None:
         try:
-            self._build = session.engine.build(
+            build = session.engine.build(
                 context,
                 seconds=BUILD_SECONDS,
                 output_bytes=OUTPUT_BYTES,
-                on_event=self._take,
+                on_event=partial(self._take, session),
                 cancel=self._cancel,
                 **asked,  # type: ignore[arg-type]
             )
+            self._build = with_added_bytes(build, self.given.parsed(), self.given.target, session.engine)
             self._view.finish(self._build)
-            session.named |= self._committed()
             self._measured = measured(session.engine, self._build.image)
         except DrydockError as error:
             self._error = error
@@ -168,13 +175,11 @@ class Built:
                 self._shown.renew(*self._twins())
             self._over.set()
 
-    def _committed(self) -> set[str]:
-        """The images that the classic builder made of steps: those of other stages stay when the result goes."""
-        rows = self._view.state()["rows"]
-        return {row["image"] for row in rows if row["image"] and not row["cached"]}
-
-    def _take(self, event: BuildEvent) -> None:
+    def _take(self, session: Session, event: BuildEvent) -> None:
         self._view.add(event)
+        if isinstance(event, StepEnded):
+            # What the classic builder made of other stages, or of a build that is cut off, stays when the result goes.
+            session.named |= self._view.committed()
         if time.monotonic() - self._sent >= SEND_SECONDS:
             self._send()
 
@@ -225,6 +230,7 @@ def build(
         files=files_of(context),
         no_cache=no_cache,
         target=target,
+        tag=tag,
         builder=builder,
     )
     built = Built(view, _shown(view) if show else None, given)
@@ -251,29 +257,6 @@ def build(
     session.began(built)
     thread.start()
     return built if show else built.wait()
-
-
-def plain_command(
-    folder: str | Path,
-    tag: str,
-    dockerfile: str | None,
-    builder: str,
-    no_cache: bool,
-    build_args: Mapping[str, str] | None,
-    target: str,
-    network: Network,
-) -> str:
-    """The `docker build` command line that does the same."""
-    words = ["docker", "build"]
-    words += ["-t", tag] if tag else []
-    words += ["-f", "-" if "\n" in dockerfile else dockerfile] if dockerfile else []
-    words += ["--no-cache"] if no_cache else []
-    words += ["--target", target] if target else []
-    words += ["--network", network] if network != "default" else []
-    for name, value in (build_args or {}).items():
-        words += ["--build-arg", f"{name}={value}"]
-    line = shlex.join([*words, str(folder)])
-    return f"DOCKER_BUILDKIT=0 {line}" if builder == "classic" else line
 
 
 def _dockerfile(session: Session, context: Path, dockerfile: str | None) -> str | bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Literal
@@ -14,16 +16,19 @@ from labkit.errors import CellError
 from labkit.images import image_bytes
 from labkit.layering import layers
 from labkit.sizes import seconds, size
+from labkit.tables import caption, heading
+from labkit.words import words
 
 Measure = Literal["image", "layers", "context", "seconds", "edit", "edit seconds"]
 MEASURES: tuple[Measure, ...] = ("image", "layers", "context", "seconds", "edit", "edit seconds")
+# Each measure's key among the words.
 _HEADINGS: Mapping[Measure, str] = {
-    "image": "image",
-    "layers": "layers",
-    "context": "context sent",
-    "seconds": "build",
-    "edit": "steps after an edit",
-    "edit seconds": "build after an edit",
+    "image": "measure_image",
+    "layers": "measure_layers",
+    "context": "measure_context",
+    "seconds": "measure_seconds",
+    "edit": "measure_edit",
+    "edit seconds": "measure_edit_seconds",
 }
 _SHOWN: Mapping[Measure, Callable[[float], str]] = {
     "image": lambda value: size(int(value)),
@@ -45,9 +50,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Comparison:
     """Lines with the same measures; shown as bars, in a text or in a table of pictures, the numbers beside them."""
 
-    def __init__(self, lines: Sequence[Line], measures: Sequence[Measure]) -> None:
+    def __init__(self, lines: Sequence[Line], measures: Sequence[Measure], command: str = "") -> None:
         self.lines = tuple(lines)
         self.measures = tuple(measures)
+        self.command = command
 
     def of(self, name: str, measure: Measure) -> float:
         """One value. Raises LookupError where nothing is called so."""
@@ -58,22 +64,21 @@ class Comparison:
 
     def __repr__(self) -> str:
         width = max(len(line.name) for line in self.lines)
-        parts = []
+        parts = [self.command] if self.command else []
         for measure in self.measures:
             most = self._most(measure)
             rows = [
                 f"  {line.name:<{width}}  {self._shown(line, measure):>9}  {blocks(line.values[measure], most)}"
                 for line in self.lines
             ]
-            parts.append("\n".join([_HEADINGS[measure], *rows]))
+            parts.append("\n".join([words()[_HEADINGS[measure]], *rows]))
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{_HEADINGS[measure]}</th>' for measure in self.measures
-        )
+        names = [words()[_HEADINGS[measure]] for measure in self.measures]
+        head = "".join(heading(escape(name)) for name in ("", *names))
         body = "".join(self._row(line) for line in self.lines)
-        return f'<table><thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return f"<table>{caption(self.command)}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _row(self, line: Line) -> str:
         cells = "".join(
@@ -103,14 +108,21 @@ def compare(
     again = dict(after_edit or {})
     for name, built in (*builds.items(), *again.items()):
         if not built.ok:
-            raise CellError(
-                f"'{name}' cannot be compared: its build has failed.", "Look at the build, and mend it first."
-            )
+            raise CellError(words()["not_compared"].format(name=name), words()["not_compared_do"])
     known = [measure for measure in MEASURES if again or not measure.startswith("edit")]
     wanted = [measure for measure in known if not show or measure in show]
-    return Comparison(
-        [Line(name=name, values=_values(built, again.get(name))) for name, built in builds.items()], wanted
-    )
+    lines = [Line(name=name, values=_values(built, again.get(name))) for name, built in builds.items()]
+    return Comparison(lines, wanted, _command(builds, again) if {"image", "layers"} & set(wanted) else "")
+
+
+def _command(builds: Mapping[str, Built], again: Mapping[str, Built]) -> str:
+    """The command that shows the sizes and the numbers of layers; an image whose name another has taken by its id."""
+    tags = Counter(built.given.tag for built in (*builds.values(), *again.values()))
+    names = [
+        built.given.tag if tags[built.given.tag] == 1 and built.given.tag else built.image.removeprefix("sha256:")[:12]
+        for built in builds.values()
+    ]
+    return shlex.join(["docker", "image", "inspect", "--format", "{{.Size}} {{len .RootFS.Layers}}", *names])
 
 
 def _values(built: Built, again: Built | None) -> dict[str, float]:

@@ -12,7 +12,7 @@ import msgspec
 from grader import exercise as exercises
 from grader import progress
 from labkit.bars import bar, blocks
-from labkit.places import course, my_work
+from labkit.places import course, lessons_in, my_work
 from labkit.words import words
 
 State = Literal["passed", "begun", "open"]
@@ -93,7 +93,7 @@ def course_map() -> CourseMap:
     folder = exercises.exercises_folder()
     every = [exercises.find(folder, name) for name in exercises.names(folder)]
     parts = []
-    for source in sorted((course() / "lessons").glob("*.md")):
+    for source in lessons_in(course() / "lessons"):
         title, time = headline(source.read_text("utf-8"))
         stops = [
             stop(one.name, one.title, one.minutes, one.max_score, done.get(one.name))

@@ -7,15 +7,18 @@ from grader import progress
 from labkit.places import my_work
 from labkit.session import the_session
 from labkit.tables import Table, table
+from labkit.words import words
 
 
 def show_progress() -> Table:
     """Each exercise with its best score, the number of tries, and the day when it was passed."""
+    say = words()
     rows = [
-        (name, f"{done.score:g} of {done.max_score:g}", done.tries, done.passed[:10] or "not yet")
+        (name, _points(f"{done.score:g}", done.max_score), done.tries, done.passed[:10] or say["not_passed"])
         for name, done in sorted(progress.read(my_work()).items())
     ]
-    return table(("exercise", "points", "tries", "passed"), rows or [("none yet", "", "", "")])
+    heads = [say[key] for key in ("exercise", "points", "tries", "passed")]
+    return table(heads, rows or [(say["none_yet"], "", "", "")])
 
 
 def show_exercises(lesson: str = "") -> Table:
@@ -29,9 +32,13 @@ def show_exercises(lesson: str = "") -> Table:
             one.title,
             ", ".join(one.teaches),
             one.minutes,
-            f"{done[one.name].score:g} of {one.max_score:g}" if one.name in done else f"– of {one.max_score:g}",
+            _points(f"{done[one.name].score:g}" if one.name in done else "–", one.max_score),
         )
         for one in found
         if one.lesson == wanted
     ]
-    return table(("exercise", "title", "about", "minutes", "your points"), rows)
+    return table([words()[key] for key in ("exercise", "title", "about", "minutes", "your_points")], rows)
+
+
+def _points(score: str, most: float) -> str:
+    return words()["points_of"].format(score=score, most=f"{most:g}")

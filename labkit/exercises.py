@@ -57,8 +57,8 @@ def bring_in_line(own: Exercise, folder: Path) -> tuple[str, ...]:
 
 
 def keep_aside(file: Path) -> None:
-    """Keep what the file holds beside it, as `NAME.before`; one version is kept."""
-    file.replace(file.with_name(f"{file.name}.before"))
+    """Keep what the file holds beside it, as `NAME.before-1`, `-2` …; none of those is overwritten."""
+    file.replace(work.aside_of(file))
 
 
 def fill_folder(folder: str, exercise: str) -> Path:

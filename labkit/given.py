@@ -20,7 +20,7 @@ BYTES_MOST = 64_000_000
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """`files` has, by the path from the context, the mode's permission bits and the SHA-256 of the contents.
 
-    It is None where the context was too large to be looked at.
+    It is None where the context was too large to be looked at. `tag` is the name that the image was to have.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     files: Mapping[str, tuple[int, str]] | None = None
     no_cache: bool = False
     target: str = ""
+    tag: str = ""
     builder: str = "buildkit"
 
     def parsed(self) -> Dockerfile | None:

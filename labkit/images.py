@@ -15,7 +15,7 @@ from grader.errors import DrydockError
 from labkit.bars import bar, blocks
 from labkit.session import LABEL, the_session
 from labkit.sizes import size
-from labkit.tables import Table
+from labkit.tables import Table, caption
 
 if TYPE_CHECKING:
     from grader.engine.client import Engine
@@ -73,7 +73,7 @@ class History:
             for row in self.rows
         )
         return (
-            f"<table><caption><code>{escape(self._command)}</code></caption><thead><tr>"
+            f"<table>{caption(self._command)}<thead><tr>"
             f'<th scope="col" {left}>size</th><th scope="col" {left}>created by</th></tr></thead>'
             f"<tbody>{body}</tbody></table>"
         )
@@ -123,9 +123,9 @@ def run(
     session = the_session()
     options = [*options, "--entrypoint", entrypoint] if entrypoint is not None else list(options)
     label = ["--label", f"{LABEL}={session.lesson}"] if session.lesson else []
-    done = session.docker_run(["run", "--rm", "--network", "none", *label, *options, image, *arguments], seconds, on)
-    shown = shlex.join([*client(on), "run", "--rm", *options, image, *arguments])
-    return Ran(shown, done.returncode, done.stdout, done.stderr)
+    first, rest = ["run", "--rm", "--network", "none"], [*options, image, *arguments]
+    done = session.docker_run([*first, *label, *rest], seconds, on)
+    return Ran(shlex.join([*client(on), *first, *rest]), done.returncode, done.stdout, done.stderr)
 
 
 def image_bytes(image: str, *, on: Machine | None = None) -> int:

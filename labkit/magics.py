@@ -24,6 +24,7 @@ from labkit.places import course, my_work, shown
 from labkit.room import disk_line, disk_of
 from labkit.session import the_session
 from labkit.verdict import shown_report
+from labkit.words import words
 
 
 @magics_class
@@ -37,10 +38,10 @@ class LabMagics(Magics):
     @line_magic
     def lesson(self, line: str) -> None:
         """`%lesson NAME`: begin a lesson: its folder, its engine, its base images."""
-        name = line.strip()
+        name, say = line.strip(), words()
         source = course() / "lessons" / f"{name}.md"
         if not source.is_file():
-            raise CellError(f"There is no lesson '{name}'.", "The lessons are listed in 00-welcome.")
+            raise CellError(say["no_lesson"].format(name=name), say["no_lesson_do"])
         session = the_session()
         session.begin_anew()
         session.stop()
@@ -52,15 +53,15 @@ class LabMagics(Magics):
         engine = session.engine
         session.remove_made()
         facts = engine.facts()
-        whose = "Drydock's own" if engine.address.private else "this machine's"
-        print(f"Engine: Docker {facts.version}, {facts.store} image store, {whose}.")
+        whose = say["engine_own" if engine.address.private else "engine_machine"]
+        print(say["engine_line"].format(version=facts.version, store=facts.store, whose=whose))
         text = source.read_text("utf-8")
         print(disk_line(disk_of(text), room_of(engine.address)))
         needed = bases_of(text)
         if needed:
             _have(needed)
-            print(f"Base images: {', '.join(needed)}.")
-        print(f"This notebook works in {shown_from_home(folder)}; what it makes in the engine goes when it is closed.")
+            print(say["bases_line"].format(names=", ".join(needed)))
+        print(say["works_in"].format(folder=shown_from_home(folder)))
 
     @line_magic
     def exercise(self, line: str) -> None:
@@ -75,25 +76,25 @@ class LabMagics(Magics):
 
         NAME is an exercise, or a path from where the notebook works (a folder, or the file itself).
         """
-        name = line.strip()
+        name, say = line.strip(), words()
         if not name:
-            raise CellError("%%dockerfile needs a name: an exercise, or a path such as iam/Dockerfile.")
+            raise CellError(say["dockerfile_needs_name"])
         if exercises.is_exercise(name):
             path = exercises.folder_of(exercises.find(name)) / "Dockerfile"
         else:
             path = Path(name) / "Dockerfile" if Path(name).is_dir() else Path(name)
             if not path.parent.is_dir():
-                raise CellError(
-                    f"There is no folder '{path.parent}'.", first_run(the_session().lesson, str(path.parent))
-                )
+                hint = first_run(the_session().lesson, str(path.parent))
+                raise CellError(say["no_folder"].format(folder=path.parent), hint)
         the_session().settle()
-        if exercises.is_exercise(name) and as_given(the_session().lesson, line, cell) and exercises.is_changed(name):
-            print(f"{shown(path)} has your changes, and is left as it is: this cell is still as the lesson gave it.")
-            return
-        if path.is_file() and path.read_text("utf-8", errors="replace") != cell and exercises.is_exercise(name):
-            exercises.keep_aside(path)
+        if exercises.is_exercise(name) and exercises.is_changed(name):
+            if as_given(the_session().lesson, line, cell):
+                print(say["left_as_it_is"].format(file=shown(path)))
+                return
+            if path.read_text("utf-8", errors="replace") != cell:
+                exercises.keep_aside(path)
         path.write_text(cell, "utf-8")
-        print(f"Saved as {shown(path)}.")
+        print(say["saved_as"].format(file=shown(path)))
         for finding in findings(cell):
             print(finding)
 
@@ -112,7 +113,7 @@ class LabMagics(Magics):
         name, _, folder = line.strip().partition(" ")
         found = exercises.find(name)
         for path in exercises.bring_in_line(found, Path(folder.strip() or ".").absolute()):
-            print(f"{path}: has your values now.")
+            print(words()["has_your_values"].format(file=path))
         _display(Markdown(found.task))  # type: ignore[no-untyped-call]
 
     @line_magic
@@ -122,15 +123,17 @@ class LabMagics(Magics):
         The cells with points of an assignment hold it, so that nbgrader's own Validate says what is true.
         """
         name, _, wanted = line.strip().partition(" ")
+        say = words()
         report = self._panel(name).report
         if report is None:
-            raise CellError("Nothing has been checked yet.", f"Run the cell with %check {name} first.")
+            raise CellError(say["nothing_checked"], say["nothing_checked_do"].format(name=name))
         found = next((one for one in report.checks if one.name == wanted.strip()), None)
         if found is None:
-            raise CellError(f"'{wanted.strip()}' is no check of {report.exercise}.")
+            raise CellError(say["no_such_check"].format(check=wanted.strip(), exercise=report.exercise))
+        points = f"{say['points_of'].format(score=f'{found.points:g}', most=f'{found.max_points:g}')} {say['points']}"
         if found.status != "passed" and found.applies:
-            raise CellError(f"{found.points:g} of {found.max_points:g} points: {found.seen}")
-        print(f"{found.points:g} of {found.max_points:g} points")
+            raise CellError(f"{points}: {found.seen}")
+        print(points)
 
     @line_magic
     def hint(self, line: str) -> None:
@@ -157,8 +160,8 @@ def findings(text: str) -> list[str]:
         lines = text.splitlines()
         quoted = [f"    {error.line} │ {lines[error.line - 1]}"] if 0 < error.line <= len(lines) else []
         return [f"✗ {error.what}", *quoted, *([f"  {error.do}"] if error.do else [])]
-    count, stages = len(parsed.instructions), len(parsed.stages)
-    return [f"✓ It reads well: {_counted(count, 'instruction')}, {_counted(stages, 'stage')}."]
+    counts = _counted(len(parsed.instructions), "instruction"), _counted(len(parsed.stages), "stage")
+    return [f"✓ {words()['reads_well'].format(instructions=counts[0], stages=counts[1])}"]
 
 
 def _display(shown: Any) -> None:
@@ -166,7 +169,7 @@ def _display(shown: Any) -> None:
 
 
 def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    return words()[word if count == 1 else f"{word}s"].format(count=count)
 
 
 def bases_of(source: str) -> tuple[str, ...]:
@@ -201,7 +204,7 @@ def _told(shell: Any, kind: type[BaseException], error: BaseException, trace: An
         if not hint:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
             return None
-        lines = [f"There is no '{error.name}' yet.", f"  {hint}"]
+        lines = [words()["no_such_yet"].format(name=error.name), f"  {hint}"]
     else:
         lines = str(error).splitlines()
     shell._showtraceback(kind, error, lines)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from labkit.places import course
+from labkit.words import words
 
 _CELL = re.compile(r"^(?P<heading>#{1,4} [^\n]+)$|^```\{code-cell\}.*?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -15,7 +16,7 @@ _CELL = re.compile(r"^(?P<heading>#{1,4} [^\n]+)$|^```\{code-cell\}.*?\n(?P<code
 def first_run(lesson: str, wanted: str) -> str:
     """The sentence that names the cell that makes `wanted`: a variable, a file or a folder; empty when none does."""
     if not lesson:
-        return "Run the first cell of this notebook first: it sets the lesson up."
+        return words()["first_cell_first"]
     for heading, code in _cells(lesson):
         if wanted in made_by(code):
             return _sentence(heading, code)
@@ -38,7 +39,7 @@ def as_given(lesson: str, line: str, cell: str) -> bool:
 
 def _sentence(heading: str, code: str) -> str:
     line = next((line for line in code.splitlines() if line.strip() and not line.startswith(":")), "")
-    return f"The cell that begins with '{line[:60]}' makes it, in '{heading}': run that one first."
+    return words()["made_by_cell"].format(line=line[:60], heading=heading)
 
 
 def parameters(code: str) -> set[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from grader import progress, work
 from grader.errors import DrydockError
 from grader.model import Exercise, Report
 from grader.submission import EXPECTED
-from labkit import exercises
+from labkit import exercises, panel_twin
 from labkit.editing import FileEditor
 from labkit.errors import CellError
+from labkit.panel_twin import GivenFile, PanelState
 from labkit.places import my_work, shown
 from labkit.session import the_session
 from labkit.showing import Shown
@@ -22,29 +23,6 @@ from labkit.words import words
 
 FILES_MOST = 40
 TEXT_MOST = 8_000
-
-
-class GivenFile(TypedDict):
-    """A file that the learner has: its text where it is a short one, else nothing."""
-
-    name: str
-    size: str
-    text: str
-
-
-class PanelState(TypedDict):
-    """All that the panel shows."""
-
-    title: str
-    facts: str
-    status: str
-    busy: bool
-    note: str
-    hints: list[str]
-    verdict: str
-    solution: str
-    has_solution: bool
-    files: list[GivenFile]
 
 
 class ExercisePanel:
@@ -69,8 +47,10 @@ class ExercisePanel:
         self._state: PanelState = {
             "title": exercise.title,
             "facts": f"{exercise.max_score:g} {words()['points']} · {exercise.minutes} {words()['minutes']}",
+            "command": f"./drydock check {exercise.name}",
             "status": "",
             "busy": False,
+            "checking": words()[f"checking_{exercise.submission}"],
             "note": f"{shown(exercises.folder_of(exercise) / EXPECTED[exercise.submission])}: {words()['not_yet']}",
             "hints": [],
             "verdict": "",
@@ -199,9 +179,8 @@ class ExercisePanel:
             self._shown.renew(*self._twins())
 
     def _twins(self) -> tuple[str, str]:
-        head = f"{self._state['title']} · {self._state['facts']}"
-        body = text(self.report) if self.report else self._state["note"]
-        return f"{head}\n{body}", f"<p><strong>{self._state['title']}</strong></p>{self._state['verdict']}"
+        verdict = text(self.report) if self.report else ""
+        return panel_twin.text(self._state, verdict), panel_twin.html(self._state)
 
 
 def given_files(folder: Path, asked: str) -> list[GivenFile]:

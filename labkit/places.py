@@ -11,6 +11,11 @@ def course() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+def lessons_in(folder: Path) -> list[Path]:
+    """The sources of the lessons in `folder`, in order. One with a language in its name is a translation of another."""
+    return sorted(path for path in folder.glob("*.md") if "." not in path.stem)
+
+
 def my_work() -> Path:
     """The learner's own folder: DRYDOCK_WORK, or else my-work/ in the course; made when it is not there."""
     folder = work_folder(os.environ)

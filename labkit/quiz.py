@@ -15,7 +15,7 @@ from labkit.words import words
 
 
 class Prediction:
-    """A question that the next cell answers."""
+    """A question that the next cell answers; what is chosen before that counts, and stays."""
 
     def __init__(self, question: str, options: Sequence[str]) -> None:
         from labkit.widgets import Question
@@ -24,11 +24,12 @@ class Prediction:
         self._widget = Question(
             asked={"question": question, "options": list(options)}, chosen=_before(question, options)
         )
-        self._widget.observe(lambda change: _keep(question, options, change["new"]), "chosen")
+        self._guess: int | None = self._widget.chosen
+        self._widget.observe(lambda change: self._choose(change["new"]), "chosen")
         Shown(self._widget).show(_text(question, options), _html(question, options, ""))
 
     def was(self, option: str) -> Answer:
-        """What the run showed to be true; shown beside what was predicted.
+        """What the run showed to be true, beside what was predicted; from here on the prediction stays as it is.
 
         Raises CellError when it is none of the options.
         """
@@ -37,12 +38,19 @@ class Prediction:
                 f"The last question was '{self._question}', and '{option}' is none of its options.",
                 "Run the cell with the question that belongs to this cell first.",
             )
-        chosen = self._widget.chosen
-        said = "" if chosen is None else self._options[chosen]
-        if said:
-            kind = "right" if said == option else "wrong"
-            self._widget.said = {"kind": kind, "text": words()["run_shows"].format(option=option)}
+        said = "" if self._guess is None else self._options[self._guess]
+        kind = "" if not said else "right" if said == option else "wrong"
+        shows = words()["run_shows"].format(option=option)
+        self._widget.said = {"kind": kind, "text": shows if said else f"{shows} {words()['no_guess']}"}
+        self._widget.locked = True
         return Answer(option, said)
+
+    def _choose(self, chosen: int | None) -> None:
+        if not self._widget.locked:
+            self._guess = chosen
+            _keep(self._question, self._options, chosen)
+        elif chosen != self._guess:
+            self._widget.chosen = self._guess
 
 
 class Answer:
@@ -53,8 +61,8 @@ class Answer:
         self.said = said
 
     def __repr__(self) -> str:
-        before = f"{words()['chosen']}: {self.said}\n" if self.said else ""
-        return f"{before}{words()['answer']}: {self.shown}"
+        before = f"{words()['chosen']}: {self.said}" if self.said else words()["no_guess"]
+        return f"{before}\n{words()['answer']}: {self.shown}"
 
 
 def predict(question: str, options: Sequence[str]) -> Prediction:

@@ -6,6 +6,7 @@ import atexit
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,18 +23,36 @@ if TYPE_CHECKING:
     from labkit.machines import Machine
 
 LABEL = "drydock.lesson"
-END_SECONDS = 10.0
-# $0 is the client, $1 the lesson's label, $2 containers, $3 names of images, $4 ids of images that had such a name.
-# JupyterLab kills a kernel that takes more than 5 s to end, and removing the images of a whole lesson can.
+STOP_SECONDS = 10.0
+# JupyterLab gives a kernel 2.5 s to end, and kills it after 5 s: what may take longer is left to _CLEAN.
+END_SECONDS = 1.0
+# Removes what a lesson made; it outlives the kernel. $0 is the client, $1 the lesson's number, $2 its name, $3 the
+# label, $4 ids of images that had a name of the lesson's. With $5, builds are still ending: it looks a second time.
 _CLEAN = """
-[ -z "$2" ] || "$0" container rm --force --volumes $2
-[ -z "$3" ] || "$0" image rm --force $3
-left=$("$0" image ls --quiet --filter dangling=true --filter "label=$1")
-[ -z "$left" ] || "$0" image rm --force $left
-for image in $("$0" image ls --quiet --no-trunc --filter dangling=true); do
-    short=$(printf %.12s "${image#sha256:}")
-    case " $4 " in *" $image "* | *" $short "*) "$0" image rm --force "$image" ;; esac
-done
+clean() {
+    made=$("$0" container ls --all --format '{{.ID}} {{.Names}} {{.Image}} {{.Label "'"$3"'"}}' |
+        while read -r id name image lesson; do
+            case "$name $image" in
+                (lab$1-* | *" lab$1-"* | *" lab$1/"* | *" "*/lab$1/*) echo "$id" ;;
+                (*) [ "$lesson" != "$2" ] || echo "$id" ;;
+            esac
+        done)
+    [ -z "$made" ] || "$0" container rm --force --volumes $made
+    made=$("$0" image ls --filter "reference=lab$1/*" --filter "reference=*/lab$1/*" \\
+        --format '{{.Repository}} {{.Tag}} {{.Digest}}' |
+        while read -r name tag digest; do
+            if [ "$tag" = "<none>" ]; then echo "$name@$digest"; else echo "$name:$tag"; fi
+        done)
+    [ -z "$made" ] || "$0" image rm --force $made
+    made=$("$0" image ls --quiet --filter dangling=true --filter "label=$3=$2")
+    [ -z "$made" ] || "$0" image rm --force $made
+    for image in $("$0" image ls --quiet --no-trunc --filter dangling=true); do
+        short=$(printf %.12s "${image#sha256:}")
+        case " $4 " in (*" $image "* | *" $short "*) "$0" image rm --force "$image" ;; esac
+    done
+}
+clean "$@"
+[ -z "$5" ] || { sleep 5; clean "$@"; }
 """
 
 
@@ -161,13 +180,20 @@ class Session:
         self.named |= {row[1] for row in self._images()}
 
     def stop(self) -> None:
-        """End all that runs."""
+        """End all that runs, and wait for it."""
+        self._stop_running(STOP_SECONDS)
+        self._stop_machines()
+
+    def _stop_running(self, seconds: float) -> bool:
+        """End the builds and checks; whether they were over after at most `seconds`, all together."""
         with self._lock:
             running, self._running = self._running, []
         for work in running:
             work.cancel()
-        for work in running:
-            work.ended(END_SECONDS)
+        end = time.monotonic() + seconds
+        return all(work.ended(max(end - time.monotonic(), 0)) for work in running)
+
+    def _stop_machines(self) -> None:
         if self.registry:
             self.registry.stop()
         if self.machine:
@@ -187,24 +213,18 @@ class Session:
 
     def end(self) -> None:
         """The kernel ends: so does everything it started; what it made is removed by a program that outlives it."""
-        self.stop()
-        with suppress(EngineError):
-            self._clean()
+        over = self._stop_running(END_SECONDS)
+        with suppress(EngineError, OSError):
+            self._clean(again=not over)
+        self._stop_machines()
 
-    def _clean(self) -> subprocess.Popen[bytes] | None:
+    def _clean(self, *, again: bool = False) -> subprocess.Popen[bytes] | None:
+        """Begin to remove what the lesson made; `again` looks once more a little later."""
         if not self.lesson or not self._used:
             return None
-        address, label = self.engine.address, f"{LABEL}={self.lesson}"
-        everyone = self._rows(["container", "ls", "--all"], '{{.ID}} {{.Names}} {{.Image}} {{.Label "drydock.lesson"}}')
-        made = (f"lab{self.short}/", f"lab{self.short}-")
-        containers = [
-            id
-            for id, name, image, *lesson in everyone
-            if image.startswith(made) or name.startswith(made) or lesson == [self.lesson]
-        ]
-        names = [name for name, _ in self._images() if "<none>" not in name]
+        address, named = self.engine.address, " ".join(tuple(self.named))
         return subprocess.Popen(
-            ["sh", "-c", _CLEAN, address.docker, label, *map(" ".join, (containers, names, self.named))],
+            ["sh", "-c", _CLEAN, address.docker, self.short, self.lesson, LABEL, named, "again" if again else ""],
             env=address.environment(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -21,17 +21,26 @@ class Table:
         return "\n".join([self.title, *lines] if self.title else lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in self.headings)
+        head = "".join(heading(escape(cell)) for cell in self.headings)
         body = "".join(
             "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
             for row in self.rows
         )
-        title = f"<caption><code>{escape(self.title)}</code></caption>" if self.title else ""
-        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<table>{caption(self.title)}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     @staticmethod
     def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def caption(title: str) -> str:
+    """What stands above a table: mostly the command that shows the same; empty without one."""
+    return f"<caption><code>{escape(title)}</code></caption>" if title else ""
+
+
+def heading(html: str) -> str:
+    """A cell of a table's head. An empty one heads nothing: a screen reader would announce a heading without words."""
+    return f'<th scope="col" style="text-align:left">{html}</th>' if html else "<td></td>"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

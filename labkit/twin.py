@@ -25,17 +25,24 @@ def text(state: State) -> str:
     say = words()
     lines = [f"{say['stands_for']}: {state['command']}"]
     stage = max((len(row["stage"]) for row in state["rows"]), default=0)
+    sized = any(row["bytes"] is not None for row in state["rows"])
     for row in state["rows"]:
         kind = word_of(row)
+        bytes = f"  {added(row):>9}" if sized else ""
         took = "" if kind in ("cached", "running") else seconds(row["took"])
         first = " ".join(row["command"].split())
-        lines.append(f"  {SIGNS[kind]} {say[kind]:<7} {took:>7}  {row['stage']:<{stage}}  {first[:90]}".rstrip())
+        lines.append(f"  {SIGNS[kind]} {say[kind]:<7} {took:>7}{bytes}  {row['stage']:<{stage}}  {first[:90]}".rstrip())
         if row["container"]:
             lines.append(f"      {_container(row)}")
     lines.append(_end(state))
     if state["failure"]:
         lines += ["", *failure(state)]
     return "\n".join(lines)
+
+
+def added(row: Row) -> str:
+    """The bytes that a step added to the image; empty where it made no layer of it, or nothing is known."""
+    return "" if row["bytes"] is None else f"+{size(row['bytes'])}"
 
 
 def failure(state: State) -> list[str]:
@@ -72,7 +79,7 @@ def _html_row(row: Row, whole: float) -> str:
     return (
         f"<tr><td>{SIGNS[kind]} {words()[kind]}</td><td>{escape(row['stage'])}</td>"
         f'<td style="text-align:left"><code>{escape(row["command"][:200])}</code>{more}</td>'
-        f"<td>{bar}</td><td>{took}</td></tr>"
+        f"<td>{bar}</td><td>{took}</td><td>{added(row)}</td></tr>"
     )
 
 

@@ -77,9 +77,19 @@ class View:
             "failure": None,
         }
 
+    @property
+    def command(self) -> str:
+        """The command that the view is of."""
+        return self._state["command"]
+
     def state(self) -> State:
         """A copy of what there is to show."""
         return from_json(msgspec.json.encode(self._state), State)
+
+    def committed(self) -> set[str]:
+        """The images that the classic builder has made of steps so far, none of its cache."""
+        rows = self._state["rows"]
+        return {row["image"] for row in rows if row["image"] and row["end"] is not None and not row["cached"]}
 
     def add(self, event: BuildEvent) -> None:
         """Take one event in."""

@@ -1,5 +1,8 @@
 """Build notebooks/*.ipynb from lessons/*.md, byte for byte the same each time, without outputs.
 
+lessons/NN-name.LANG.md is a translation of lessons/NN-name.md: its cells of prose alone, in their order, with a line
++++ between each two. notebooks/NN-name.LANG.ipynb has them in the place of the lesson's own, and the lesson's code.
+
 python scripts/build_notebooks.py            write them
 python scripts/build_notebooks.py --check    exit status 1 when one is not what its source gives
 """
@@ -18,12 +21,20 @@ COURSE = Path(__file__).resolve().parent.parent
 KEPT = ("kernelspec", "drydock")
 
 
-def notebook(source: str) -> bytes:
-    """The notebook that `source`, MyST Markdown, gives.
+def notebook(source: str, translation: str | None = None) -> bytes:
+    """The notebook that `source`, MyST Markdown, gives, with the prose of `translation` where there is one.
 
-    A cell's id is made of its kind and its text, so that an edit changes no other cell's.
+    A cell's id is made of its kind and its text, so that an edit changes no other cell's. Raises ValueError where the
+    translation has not as many cells of prose as the source.
     """
     read = jupytext.reads(source, fmt="md:myst")
+    if translation is not None:
+        prose = [cell for cell in read.cells if cell.cell_type == "markdown"]
+        other = [cell for cell in jupytext.reads(translation, fmt="md:myst").cells if cell.cell_type == "markdown"]
+        if len(prose) != len(other):
+            raise ValueError(f"a translation has {len(other)} cells of prose, where the lesson has {len(prose)}")
+        for cell, translated in zip(prose, other, strict=True):
+            cell.source = translated.source
     seen: Counter[str] = Counter()
     cells = []
     for cell in read.cells:
@@ -44,10 +55,15 @@ def notebook(source: str) -> bytes:
     return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
-def wanted() -> dict[Path, bytes]:
+def wanted(course: Path = COURSE) -> dict[Path, bytes]:
     """Every notebook's path, with what it has to hold."""
-    sources = sorted((COURSE / "lessons").glob("*.md"))
-    return {COURSE / "notebooks" / f"{source.stem}.ipynb": notebook(source.read_text("utf-8")) for source in sources}
+    found = {}
+    for file in sorted((course / "lessons").glob("*.md")):
+        lesson, _, language = file.stem.partition(".")
+        source = file.with_name(f"{lesson}.md").read_text("utf-8")
+        translation = file.read_text("utf-8") if language else None
+        found[course / "notebooks" / f"{file.stem}.ipynb"] = notebook(source, translation)
+    return found
 
 
 def main(arguments: list[str]) -> int:

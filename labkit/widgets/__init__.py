@@ -38,7 +38,7 @@ class BuildView(_Widget):
 
 
 class Panel(_Widget):
-    """Draws `state` of an exercise (labkit.panel.PanelState); sends {"do": "check" | "cancel" | "hint" | …}."""
+    """Draws `state` of an exercise (labkit.panel_twin.PanelState); sends {"do": "check" | "cancel" | "hint" | …}."""
 
     _esm = source("panel.js")
     _css = _css("panel.css")
@@ -46,13 +46,17 @@ class Panel(_Widget):
 
 
 class Question(_Widget):
-    """Asks `asked` ({"question", "options"}); `chosen` is the option's index or None, `said` what is answered."""
+    """Asks `asked` ({"question", "options"}); `chosen` is the option's index or None, `said` what is answered.
+
+    Nothing can be chosen any more when it is `locked`.
+    """
 
     _esm = source("question.js")
     _css = _css("question.css")
     asked = traitlets.Dict().tag(sync=True)
     chosen = traitlets.Int(allow_none=True, default_value=None).tag(sync=True)
     said = traitlets.Dict({"kind": "", "text": ""}).tag(sync=True)
+    locked = traitlets.Bool(default_value=False).tag(sync=True)
 
 
 class LayerExplorer(_Widget):

@@ -52,7 +52,8 @@ function makeRow(row, open) {
   const took = make("span", "dd-took");
   track.setAttribute("aria-hidden", "true");
   track.append(bar);
-  line.append(sign, command, track, took);
+  const added = make("span", "dd-added");
+  line.append(sign, command, track, took, added);
   const container = make("div", "dd-container");
   const log = make("details", "dd-log");
   const summary = make("summary");
@@ -62,7 +63,7 @@ function makeRow(row, open) {
   log.open = open.has(row.id);
   log.addEventListener("toggle", () => (log.open ? open.add(row.id) : open.delete(row.id)));
   item.append(line, container, log);
-  return { item, sign, command, bar, took, container, log, summary, text };
+  return { item, sign, command, bar, took, added, container, log, summary, text };
 }
 
 function drawRow(parts, row, whole, say) {
@@ -76,6 +77,8 @@ function drawRow(parts, row, whole, say) {
   parts.bar.style.left = `${(start * 100).toFixed(2)}%`;
   parts.bar.style.width = `${(Math.max(end / whole - start, 0.006) * 100).toFixed(2)}%`;
   put(parts.took, kind === "cached" ? "" : seconds(row.end === null ? whole - row.start : row.took));
+  put(parts.added, row.bytes === null ? "" : `+${size(row.bytes)}`);
+  parts.added.title = row.bytes === null ? "" : say.added_bytes;
   parts.container.hidden = !row.container;
   if (row.container) put(parts.container, containerLine(row, say));
   parts.log.hidden = !row.log;

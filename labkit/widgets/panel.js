@@ -24,7 +24,8 @@ function render({ model, el }) {
   const solution = make("pre", "dd-solution");
   note.setAttribute("role", "status");
   verdict.setAttribute("aria-live", "polite");
-  head.append(title, facts);
+  const command = make("code", "dd-plain-check");
+  head.append(title, facts, command);
   const button = {};
   for (const name of ["check", "cancel", "hint", "reset", "solution"]) {
     button[name] = make("button", "dd-button", say[name]);
@@ -78,7 +79,8 @@ function render({ model, el }) {
     root.setAttribute("aria-busy", String(state.busy));
     title.textContent = state.title;
     facts.textContent = state.facts;
-    note.textContent = state.busy ? say.checking : state.note;
+    note.textContent = state.busy ? state.checking : state.note;
+    command.textContent = state.command;
     button.check.disabled = state.busy;
     button.reset.disabled = state.busy;
     button.hint.disabled = state.busy;

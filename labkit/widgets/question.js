@@ -18,32 +18,38 @@ function render({ model, el }) {
   const answer = make("p", "dd-answer");
   answer.setAttribute("aria-live", "polite");
   root.append(make("legend", "", question));
-  options.forEach((option, index) => {
+  const inputs = options.map((option, index) => {
     const label = make("label", "dd-option");
     const input = make("input");
     input.type = "radio";
     input.name = name;
-    input.checked = model.get("chosen") === index;
     input.addEventListener("change", () => {
       model.set("chosen", index);
       model.save_changes();
     });
     label.append(input, make("span", "", option));
     root.append(label);
+    return input;
   });
   root.append(answer);
   el.append(root);
 
   function draw() {
     const said = model.get("said");
+    root.dataset.locked = String(Boolean(model.get("locked")));
+    inputs.forEach((input, index) => {
+      input.checked = model.get("chosen") === index;
+      input.disabled = Boolean(model.get("locked"));
+    });
     root.dataset.kind = said.kind;
     const word = said.kind === "right" ? `✓ ${say.right}. ` : said.kind === "wrong" ? `✗ ${say.wrong}. ` : "";
     answer.textContent = word + said.text;
   }
 
-  model.on("change:said", draw);
+  const TRAITS = ["change:said", "change:chosen", "change:locked"];
+  for (const trait of TRAITS) model.on(trait, draw);
   draw();
-  return () => model.off("change:said", draw);
+  return () => TRAITS.forEach((trait) => model.off(trait, draw));
 }
 
 export default { render };

@@ -12,12 +12,18 @@ from playwright.sync_api import Page
 from grader import image as images
 from grader.model import Build, Step
 from grader.progress import Done
+from labkit import twin
+from labkit.comparing import Comparison, Line
+from labkit.containers import Health, Look
 from labkit.course import CourseMap, Part, stop
 from labkit.explorer import explored, html
 from labkit.findings import findings
 from labkit.given import Given
+from labkit.images import History, HistoryLine
 from labkit.layering import LISTED
 from labkit.panel import given_files
+from labkit.panel_twin import html as panel_html
+from labkit.tables import table
 from labkit.timeline import timeline
 from labkit.view import State
 from labkit.widgets import BuildView, Editor, LayerExplorer, Panel, Question
@@ -203,6 +209,13 @@ def test_a_question_by_mouse_and_by_keyboard(page: Page, theme: str) -> None:
     page.evaluate("model.set('said', {kind: 'right', text: 'So it is.'})")
     assert page.locator(".dd-answer").inner_text() == "✓ Right. So it is."
     assert page.evaluate(f"[...{RADIO}].every(one => one.dataset.lmSuppressShortcuts)")
+    page.evaluate("model.set('locked', true)")
+    page.get_by_text("none", exact=True).click(force=True)
+    assert page.evaluate("model.get('chosen')") == 2
+    assert page.evaluate(f"[...{RADIO}].map(one => [one.checked, one.disabled])") == [
+        [False, True], [False, True], [True, True],
+    ]  # fmt: skip
+    assert violations(page) == []
     picture(page, f"question-{theme}")
 
 
@@ -236,16 +249,21 @@ def test_axe_finds_nothing_in_the_other_widgets(page: Page, tmp_path: Path, them
     (tmp_path / "app.py").write_text("print('hello')\n")
     panel = {
         "title": "Hello", "facts": "2 points · 5 minutes", "status": "failed", "busy": False, "note": "A note",
+        "command": "./drydock check 00-hello", "checking": "Checking: your answers are being read …",
         "hints": ["Look at the first line."], "verdict": "<p>1 of 2 points</p>", "solution": "FROM busybox:1.37\n",
         "has_solution": True, "files": given_files(tmp_path, "Dockerfile"),
     }  # fmt: skip
+    show_html(page, panel_html(panel), theme)
+    assert violations(page) == []
     show(page, Panel, {"state": panel}, theme)
     page.locator(".dd-files > summary").press("Enter")
     page.locator(".dd-files li summary").click()
     assert page.locator(".dd-files pre").inner_text() == "print('hello')\n"
     assert violations(page) == []
     picture(page, f"panel-{theme}")
+    assert page.get_by_text("./drydock check 00-hello").is_visible()
     page.evaluate("model.set('state', {...model.get('state'), busy: true})")
+    assert page.get_by_role("status").inner_text() == "Checking: your answers are being read …"
     page.get_by_role("button", name="Cancel").press("Enter")
     assert page.evaluate("model.sent") == [{"do": "cancel"}]
     asked = {"question": "Which?", "options": ["this", "that"]}
@@ -260,7 +278,14 @@ def test_axe_finds_nothing_in_what_needs_no_script(page: Page, many: dict[str, A
     course = CourseMap([Part(name="05-best-practices", title="5 · Best practices", time="75 minutes", stops=stops)])
     step = Step(command="RUN date", line=2, took=0.5)
     builds = timeline([("first", Build(builder="buildkit", steps=(step,)), Given(text="FROM a:1\nRUN date\n"))])
-    show_html(page, f"{course._repr_html_()}{builds._repr_html_()}{html(many['state'])}", theme)
+    sizes = (HistoryLine(command="RUN date", bytes=2000), HistoryLine(command="", bytes=1000))
+    compared = Comparison([Line(name="before", values={"image": 2e7, "layers": 10})], ["image", "layers"])
+    shown = (
+        *(course, builds, compared, History("made:1", sizes), table(("", "then"), [("first", 1)])),
+        *(Health([Look(seconds=0.5, exit_code=1, failing=2, health="unhealthy")], "unhealthy"),),
+    )
+    twins = (twin.html(folded("failed")), twin.html(folded("classic")), html(many["state"]))
+    show_html(page, "".join((*(one._repr_html_() for one in shown), *twins)), theme)
     assert page.get_by_role("link", name="5 · Best practices").get_attribute("href") == "05-best-practices.ipynb"
     assert violations(page) == []
     picture(page, f"html-{theme}")

@@ -60,6 +60,19 @@ def test_the_classic_builders_containers_are_told_and_gone():
     assert all(row["container"] and row["image"] and row["removed"] for row in rows)
 
 
+def test_what_each_step_added_is_shown_where_it_is_known():
+    told = recorded("graph")
+    sized = [msgspec.structs.replace(step, bytes=n * 1000 or None) for n, step in enumerate(told.build.steps)]
+    view = View("docker build .", "a build", "buildkit")
+    for event in told.events:
+        view.add(event)
+    assert "+" not in twin.text(view.state())
+    view.finish(msgspec.structs.replace(told.build, steps=tuple(sized)))
+    for shown in (twin.text(view.state()), twin.html(view.state())):
+        assert [size in shown for size in ("+1.0 kB", "+2.0 kB", "+3.0 kB")] == [True] * 3
+        assert shown.count("+") == 3
+
+
 def test_a_failure_says_step_line_and_last_output():
     text = twin.text(folded("failed"))
     assert "no-such-command" in text

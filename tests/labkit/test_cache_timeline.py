@@ -99,6 +99,24 @@ def test_the_timeline_says_what_ran_and_why(shown: Timeline) -> None:
         shown.why("other")
 
 
+def test_a_line_that_stands_twice_has_two_columns_and_the_miss_its_mark() -> None:
+    text = "FROM busybox:1.37\nRUN date >> /at\nCOPY app /app\nRUN date >> /at\n"
+    steps = [("RUN date >> /at", 2, True), ("COPY app /app", 3, True), ("RUN date >> /at", 4, False)]
+    every = tuple(Step(command=command, line=line, cached=cached, took=0.5) for command, line, cached in steps)
+    shown = timeline([("one", Build(builder="buildkit", steps=every), Given(text=text))])
+    (row,) = (line for line in repr(shown).splitlines() if line.startswith("one"))
+    assert (row.count("✓"), row.count("↻")) == (1, 2)
+    assert "RUN date >> /at (2)" in repr(shown)
+    assert shown._repr_html_().count("box-shadow") == 1
+
+
+def test_the_plain_commands_are_shown_each_once_and_not_all_of_many() -> None:
+    builds = [(name, build(None), ONE) for name in "abcde"]
+    shown = timeline(builds, [f"docker build <{name}>" for name in "aabcd"])
+    assert repr(shown).splitlines()[0] == "docker build <a>; docker build <b>; docker build <c>; …"
+    assert "<caption><code>docker build &lt;a&gt;; " in shown._repr_html_()
+
+
 def test_the_page_says_the_same_and_is_inert(shown: Timeline) -> None:
     page = shown._repr_html_()
     assert "first &lt;b&gt;" in page

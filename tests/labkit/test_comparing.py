@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_the_page_says_the_same_and_is_inert() -> None:
         "90", "90", "90", "4", "18", "0",
     ]  # fmt: skip
     assert all(number in page for number in ("20.0 MB", "1.0 MB", "1.5 s"))
+
+
+def test_the_plain_command_is_shown_where_there_is_one() -> None:
+    command = "docker image inspect --format '{{.Size}} {{len .RootFS.Layers}}' a:1 b:1"
+    shown = Comparison(BOTH.lines, BOTH.measures, command)
+    assert repr(shown).splitlines()[0] == command
+    assert f"<caption><code>{escape(command)}</code></caption>" in shown._repr_html_()
+    assert "caption" not in BOTH._repr_html_()
+
+
+def test_nothing_heads_the_names() -> None:
+    assert "<thead><tr><td></td><th" in BOTH._repr_html_()
 
 
 def test_one_value_can_be_asked_for() -> None:

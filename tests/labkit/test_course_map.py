@@ -10,7 +10,7 @@ from grader import exercise as exercises
 from grader.model import CheckResult, Report
 from grader.progress import Done, note
 from labkit.course import CourseMap, Part, course_map, headline, stop
-from labkit.places import course
+from labkit.places import course, lessons_in
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def result(exercise: str, points: float) -> Report:
 
 def test_every_lesson_and_every_exercise_is_on_it() -> None:
     shown = course_map()
-    assert [part.name for part in shown.parts] == sorted(path.stem for path in (course() / "lessons").glob("*.md"))
+    assert [part.name for part in shown.parts] == [path.stem for path in lessons_in(course() / "lessons")]
     assert all(part.time and part.title for part in shown.parts)
     names = [one.name for part in shown.parts for one in part.stops]
     assert sorted(names) == sorted(exercises.names(exercises.exercises_folder()))
@@ -69,6 +69,12 @@ def test_the_end_of_the_course_is_said_and_the_page_is_inert() -> None:
     assert shown.next is None
     assert "Every exercise has been passed." in repr(shown)
     assert not [tag for tag in ("<b>", "<i>", "<u>") if tag in shown._repr_html_()]
+
+
+def test_a_lesson_in_another_language_is_no_other_lesson(tmp_path: Path) -> None:
+    for name in ("01-commit.md", "01-commit.zh.md", "00-welcome.md"):
+        (tmp_path / name).write_text("")
+    assert [path.name for path in lessons_in(tmp_path)] == ["00-welcome.md", "01-commit.md"]
 
 
 def test_the_head_of_a_lesson() -> None:

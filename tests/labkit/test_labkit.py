@@ -8,7 +8,6 @@ import pytest
 from grader.model import CheckResult, Report
 from grader.progress import answers, note, note_answer, read
 from labkit import exercises
-from labkit.building import plain_command
 from labkit.containers import Health, Look, Stopped
 from labkit.done import show_exercises, show_progress
 from labkit.errors import CellError
@@ -16,6 +15,7 @@ from labkit.images import History, HistoryLine
 from labkit.magics import LabMagics, bases_of, findings
 from labkit.needs import first_mention, first_run, parameters
 from labkit.places import course
+from labkit.plain import plain_command
 from labkit.quiz import predict, quiz
 from labkit.session import the_session
 from labkit.settings import Changes, shown
@@ -92,7 +92,8 @@ def test_a_cell_says_where_a_container_or_an_image_comes_from():
 
 def test_a_lesson_names_its_base_images():
     source = (course() / "lessons" / "02-dockerfile-build.md").read_text("utf-8")
-    assert bases_of(source) == ("busybox:1.37", "debian:trixie-slim")
+    distroless = "gcr.io/distroless/static-debian13:nonroot"
+    assert bases_of(source) == ("busybox:1.37", "debian:trixie-slim", distroless)
 
 
 def test_the_learners_folder_is_filled_once_and_reset_keeps_what_was_there():
@@ -144,6 +145,31 @@ def test_what_was_predicted_is_shown_beside_what_the_run_showed():
     assert question._widget.said == {"kind": "wrong", "text": "The run shows: a."}
 
 
+def test_a_prediction_stays_as_it_was_before_the_run(work, monkeypatch):
+    monkeypatch.setattr(the_session(), "lesson", "02-dockerfile-build")
+    question = predict("Which?", ["a", "b"])
+    question._widget.chosen = 0
+    question._widget.chosen = 1
+    question.was("a")
+    assert question._widget.locked
+    question._widget.chosen = 0
+    assert question._widget.chosen == 1
+    assert question.was("a").said == "b"
+    assert answers(work, "02-dockerfile-build") == {"Which?": "b"}
+
+
+def test_without_a_prediction_the_run_is_told_and_nothing_counts(work, monkeypatch):
+    monkeypatch.setattr(the_session(), "lesson", "02-dockerfile-build")
+    question = predict("Which?", ["a", "b"])
+    told = question.was("a")
+    assert told.said == question._widget.said["kind"] == ""
+    assert "guess first" in repr(told)
+    assert "The run shows: a. You chose no answer" in question._widget.said["text"]
+    question._widget.chosen = 0
+    assert question._widget.chosen is None
+    assert answers(work, "02-dockerfile-build") == {}
+
+
 def test_answers_are_kept_in_the_progress_file_and_are_there_tomorrow(work, monkeypatch):
     monkeypatch.setattr(the_session(), "lesson", "02-dockerfile-build")
     predict("Which?", ["a", "b"])._widget.chosen = 1
@@ -176,6 +202,11 @@ def test_a_table_escapes_what_is_in_it():
     shown = table(("a", "b"), [("<i>", 1)])
     assert "<i>" not in shown._repr_html_()
     assert "<i>" in repr(shown)
+
+
+def test_an_empty_heading_is_none():
+    page = table(("", "then"), [("first", 1)])._repr_html_()
+    assert "<tr><td></td><th scope" in page
 
 
 def test_a_language_that_is_not_there_is_english():
@@ -235,4 +266,6 @@ def test_a_cell_of_the_lesson_does_not_overwrite_what_was_written(work, monkeypa
     assert file.read_text() == "FROM mine:1\n"
     magics.dockerfile("02-first-dockerfile", given + "# and more\n")
     assert file.read_text() == given + "# and more\n"
-    assert file.with_name("Dockerfile.before").read_text() == "FROM mine:1\n"
+    magics.dockerfile("02-first-dockerfile", given + "# and still more\n")
+    kept = [file.with_name(f"Dockerfile.before-{number}").read_text() for number in (1, 2)]
+    assert kept == ["FROM mine:1\n", given + "# and more\n"]

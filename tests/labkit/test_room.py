@@ -9,9 +9,10 @@ import pytest
 
 from grader.engine.room import Room
 from grader.errors import DiskFullError
+from labkit.places import lessons_in
 from labkit.room import SPARE, disk_line, disk_of
 
-LESSONS = sorted((Path(__file__).resolve().parents[2] / "lessons").glob("*.md"))
+LESSONS = lessons_in(Path(__file__).resolve().parents[2] / "lessons")
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
@@ -37,4 +38,4 @@ def test_a_disk_that_is_nearly_full_is_told_before_the_lesson_begins() -> None:
         disk_line(100_000_000, Room(free=99_000_000 + SPARE, folder="/data"))
     assert "Only 299 MB are free" in str(told.value)
     assert "/data" in str(told.value)
-    assert re.search(r"Make room: .*drydock clean", str(told.value))
+    assert re.search(r"Make room: .*drydock clean --lessons", str(told.value))

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from labkit.needs import made_by, parameters
+from labkit.places import lessons_in
 from scripts.build_notebooks import COURSE
 
 PROMISE = "Each section stands for itself"
-SOURCES = {path.stem: path.read_text("utf-8") for path in sorted((COURSE / "lessons").glob("*.md"))}
+SOURCES = {path.stem: path.read_text("utf-8") for path in lessons_in(COURSE / "lessons")}
 PROMISED = [name for name, text in SOURCES.items() if PROMISE in text]
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GIVEN = {"_exit_code", "display"}
