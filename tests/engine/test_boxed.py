@@ -24,6 +24,7 @@ from grader.engine.client import Engine
 from grader.engine.met import Met
 from grader.engine.places import Places, Seal
 from grader.engine.runs import LABEL
+from grader.engine.sealed.template import Shared
 from grader.engine.supply import Supply
 from grader.model.build import Build
 from tests.conftest import BUSYBOX, Engines
@@ -40,9 +41,15 @@ def outer(all_engines: Engines) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def boxes(outer: Engine) -> Iterator[Supply]:
+def shared(all_engines: Engines) -> Shared:
+    """The same with base images: the engine's own image is made of one."""
+    return lambda bases: all_engines.with_bases("graph", *bases).address
+
+
+@pytest.fixture(scope="module")
+def boxes(outer: Engine, shared: Shared) -> Iterator[Supply]:
     """Engines in containers of it; in the end there is none."""
-    with supply(PLACES, lambda _: outer.address, print, bounds=SMALL) as found:
+    with supply(PLACES, shared, print, bounds=SMALL) as found:
         yield found
     assert mine(outer, os.getpid()) == []
 
@@ -120,7 +127,7 @@ def test_where_the_socket_is_not_shared_it_is_carried(boxes: Supply, outer: Engi
 
 
 @pytest.mark.engine
-def test_a_killed_grader_leaves_no_container(outer: Engine, tmp_path: Path) -> None:
+def test_a_killed_grader_leaves_no_container(outer: Engine, shared: Shared, tmp_path: Path) -> None:
     """SIGKILL while a step runs in the engine: it ends, with everything in it, as nobody holds its input any more."""
     (tmp_path / "Dockerfile").write_text(f"FROM {BUSYBOX}\nRUN sleep 500\n")
     words = command("check", "05-few-layers", str(tmp_path), "--tier", "default")
@@ -131,7 +138,7 @@ def test_a_killed_grader_leaves_no_container(outer: Engine, tmp_path: Path) -> N
     until(lambda: not mine(outer, running.pid), 60)
     until(lambda: not any(b"sleep\x00500" in line for line in lines()), 60)
     assert [path for path in folders(PLACES) if owner(path) == running.pid]
-    with supply(PLACES, lambda _: outer.address, print):
+    with supply(PLACES, shared, print):
         assert not [path for path in folders(PLACES) if owner(path) == running.pid]
 
 
