@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import re
-from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -14,14 +14,14 @@ _PATH = re.compile(r"\S*/\S*")
 HIDDEN = "…"
 
 
-def numbered(found: Iterable[Row]) -> dict[str, str]:
-    """What each learner is called, the same in all exercises; the numbers do not follow the names."""
+def numbered(found: Iterable[Row], secret: bytes) -> dict[str, str]:
+    """What each learner is called, the same in all exercises; who has the roster and not the `secret` cannot tell."""
     students = {row.student for row in found}
-    mixed = sorted(students, key=lambda name: sha256(name.encode("utf-8", "surrogatepass")).digest())
+    mixed = sorted(students, key=lambda name: hmac.digest(secret, name.encode("utf-8", "surrogatepass"), "sha256"))
     return {name: f"Learner {at}" for at, name in enumerate(mixed, 1)}
 
 
-def hidden(rows: Sequence[Row], called: dict[str, str]) -> list[Row]:
+def hidden(rows: Sequence[Row], called: Mapping[str, str]) -> list[Row]:
     """The rows in the order of the numbers; what was handed in, and where it lay, is not named in them."""
     without = without_names(called)
     order = {name: at for at, name in enumerate(called)}
@@ -36,7 +36,7 @@ def _hidden(row: Row, without: Callable[[str], str]) -> Row:
     return msgspec.structs.replace(row, reason=reason)
 
 
-def without_names(called: dict[str, str]) -> Callable[[str], str]:
+def without_names(called: Mapping[str, str]) -> Callable[[str], str]:
     """A text -> the same without anybody's name."""
     names = "|".join(map(re.escape, sorted(filter(None, called), key=len, reverse=True)))
     found = re.compile(rf"(?<![^\W_])(?:{names})(?![^\W_])", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from grader.errors import DiskFullError, InputError, UsageError
 
 FILE = "results.sqlite3"
 SCHEMA = "drydock.class/1"
+SECRET = "secret"
+"""Under which random bytes of the class are kept."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS handed (
@@ -122,6 +125,12 @@ class Store:
         row = self._db.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
+    def secret(self) -> bytes:
+        """Random bytes of this class's own, made when they are first asked for; nothing that is written shows them."""
+        if not self.noted(SECRET):
+            self.note(SECRET, secrets.token_hex(32))
+        return bytes.fromhex(self.noted(SECRET))
+
     def forget_others(self, kept: Iterable[tuple[str, str]], exercises: Iterable[str]) -> None:
         """Drop who is no longer among the submissions of these exercises; outcomes stay."""
         wanted = set(kept)
@@ -162,7 +171,7 @@ def store(folder: Path) -> Iterator[Store]:
             row = connection.execute("SELECT value FROM about WHERE key = 'schema'").fetchone()
             if row is None:
                 with connection:
-                    connection.execute("INSERT INTO about VALUES ('schema', ?)", (SCHEMA,))
+                    connection.execute("INSERT OR IGNORE INTO about VALUES ('schema', ?)", (SCHEMA,))
             elif row[0] != SCHEMA:
                 raise InputError(
                     f"{file}: its form is '{row[0]}'; this Drydock writes '{SCHEMA}'", "name another folder with --out"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from grader.batch import alike
-from grader.batch.hidden import hidden, numbered, without_names
+from grader.batch.hidden import hidden, without_names
 from grader.batch.looks import looks
 from grader.batch.tables import page_of
 from grader.batch.values import Row
@@ -27,25 +27,25 @@ def class_report(
     exercises: Mapping[str, Exercise],
     marks: Mapping[str, Mapping[str, bytes]] | None = None,
     *,
-    anonymous: bool = False,
+    called: Mapping[str, str] | None = None,
 ) -> ClassReport:
     """The report of a class; `marks` are the passages of each exercise's submissions by their digests.
 
-    With `anonymous` learners are called by numbers, pages are not linked, and nothing that they wrote is shown.
+    Where learners are `called` otherwise, as by `numbered`, pages are not linked, and nothing that they wrote is shown.
     """
     parts = []
-    called = numbered(found) if anonymous else {}
+    called = called or {}
     for name, exercise in exercises.items():
         rows = [row for row in found if row.exercise == name]
         if rows:
             parts.append(
-                _exercise(exercise, hidden(rows, called) if anonymous else rows, (marks or {}).get(name, {}), called)
+                _exercise(exercise, hidden(rows, called) if called else rows, (marks or {}).get(name, {}), called)
             )
     return ClassReport(exercises=tuple(parts))
 
 
 def _exercise(
-    exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], numbers: dict[str, str]
+    exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], numbers: Mapping[str, str]
 ) -> ClassExercise:
     anonymous, without = bool(numbers), without_names(numbers)
     reports = {at: from_json(row.report, Report) for at, row in enumerate(rows) if row.report}

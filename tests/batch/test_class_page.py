@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from grader import exercise
 from grader.batch.hidden import numbered
+from grader.batch.store import store
 from grader.batch.summary import class_report
 from grader.batch.values import Row
 from grader.model import CheckResult, ExerciseCheck, Report, Status
@@ -78,7 +81,7 @@ def test_names_can_be_hidden() -> None:
         msgspec.structs.replace(refused, reason=f"{place}: the archive is damaged; Ada Lovelace_12 again"),
         msgspec.structs.replace(refused, student="ian", place="", reason=elsewhere),
     ]
-    page = class_page.render(class_report(rows, {EXERCISE.name: EXERCISE}, anonymous=True))
+    page = class_page.render(class_report(rows, {EXERCISE.name: EXERCISE}, called=numbered(rows, b"s")))
     shown = page.partition("<main")[2].partition("<footer")[0]
     assert not re.search(r"(?<![a-z])(ada|bob|lovelace|zoë)(?![a-z])|pages/|assignsubmission", shown, re.IGNORECASE)
     assert "…: the archive is damaged; …_12 again" in shown
@@ -91,10 +94,23 @@ def test_numbers_are_the_same_in_all_exercises_and_follow_no_name() -> None:
     other = msgspec.structs.replace(EXERCISE, name="05-other")
     names = [f"s{at:02}" for at in range(30)]
     rows = [Row(student=name, exercise=one.name, status="missing") for one in (EXERCISE, other) for name in names]
-    first, second = class_report(rows, {one.name: one for one in (EXERCISE, other)}, anonymous=True).exercises
+    called = numbered(rows, b"s")
+    first, second = class_report(rows, {one.name: one for one in (EXERCISE, other)}, called=called).exercises
     assert [one.student for one in first.learners] == [f"Learner {at}" for at in range(1, 31)]
     assert first.learners == second.learners
-    assert list(numbered(rows)) != names
+    assert list(called) != names
+
+
+def test_who_has_the_roster_cannot_tell_who_a_number_is(tmp_path: Path) -> None:
+    rows = [Row(student=f"s{at:02}", exercise=EXERCISE.name, status="missing") for at in range(30)]
+    secrets = []
+    for folder in ("one", "other", "one"):
+        with store(tmp_path / folder) as kept:
+            secrets.append(kept.secret())
+    one, other, again = (list(numbered(rows, secret)) for secret in secrets)
+    assert one == again, "a class keeps its numbers"
+    assert one != other
+    assert sorted(one, key=lambda name: hashlib.sha256(name.encode()).digest()) not in (one, other)
 
 
 def test_who_needs_a_look() -> None:
