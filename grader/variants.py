@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from grader import exercise as exercises
+from grader.engine.places import Places
 from grader.errors import InputError, UsageError
 from grader.model import Exercise
 from grader.varied import as_words
@@ -121,6 +122,20 @@ def own(exercise: Exercise, code: str, above: Path) -> Exercise:
     Its folder is a copy below `above`, which is made once for the same values and the same text.
     """
     return with_values(exercise, drawn(exercise, code), above) if code else exercise
+
+
+def mine(exercise: Exercise, work: Path, env: Mapping[str, str]) -> Exercise:
+    """The exercise as the learner has it whose folder is `work`. Raises InputError where their code is mistyped."""
+    if not exercise.variants:
+        return exercise
+    return own(exercise, my_code(work, env), Places.from_environment(env).variants)
+
+
+def of_student(exercise: Exercise, key: str, student: str, env: Mapping[str, str]) -> Exercise:
+    """The exercise as a student of the course with this `key` has it."""
+    if not exercise.variants:
+        return exercise
+    return own(exercise, code_of(key, student), Places.from_environment(env).variants)
 
 
 def with_values(exercise: Exercise, values: Mapping[str, str], above: Path) -> Exercise:

@@ -97,14 +97,25 @@ def tier_of(known: Outcome) -> str:
     return from_json(known.report, _Tiered).tier if known.report else ""
 
 
-def mark(store: Store, exercises: Mapping[str, tuple[Exercise, str]], executor: Executor) -> None:
-    """Keep by what submissions are compared, of each that has nothing kept yet; what cannot be read stays without."""
+def mark(
+    store: Store,
+    exercises: Mapping[str, tuple[Exercise, str]],
+    executor: Executor,
+    own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
+) -> None:
+    """Keep by what submissions are compared, of each that has nothing kept yet; what cannot be read stays without.
+
+    `own` is asked for the exercise as a learner has it: what that one gives says nothing.
+    """
     for name, (exercise, _) in exercises.items():
         known = store.marks(name)
         mine = (one for one in store.handed() if one.one.exercise == name and one.digest)
-        paths = {one.digest: one.one.path for one in mine if one.digest not in known}
+        new = {one.digest: one.one for one in mine if one.digest not in known}
         with suppress(BrokenProcessPool):
-            futures = {digest: executor.submit(marked, exercise.folder, path) for digest, path in paths.items()}
+            futures = {
+                digest: executor.submit(marked, own(exercise, one.student).folder, one.path)
+                for digest, one in new.items()
+            }
             for digest, future in futures.items():
                 store.mark(name, digest, future.result())
 

@@ -20,7 +20,6 @@ from grader.batch.values import HandIn, Outcome
 from grader.batch.worker import look
 from grader.classroom.course import ANSWER, Course
 from grader.classroom.modes import give_back
-from grader.engine.places import Places
 from grader.exercise import exercises_folder
 
 INTERRUPTED_SECONDS = 60.0
@@ -69,8 +68,7 @@ def outcome(course: Course, one: HandIn, grading: Callable[[], Grading], tier: s
 def _own_folder(course: Course, folder: Path, student: str) -> str:
     if course.key is None:
         return str(folder)
-    code = variants.code_of(variants.read_key(course.key), student)
-    return variants.own(exercises.load(folder), code, Places.from_environment(os.environ).variants).folder
+    return variants.of_student(exercises.load(folder), variants.read_key(course.key), student, os.environ).folder
 
 
 class Grading:
@@ -81,7 +79,7 @@ class Grading:
 
     def __init__(self, course: Course, assignment: str, students: str, options: Sequence[str]) -> None:
         words = ["classroom", "prefetch", course.root, assignment, "--students", students, *options]
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it is read as long as this is there
         self._running = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader", *words],
             env={**os.environ, "PYTHONPATH": str(exercises_folder().parent)},

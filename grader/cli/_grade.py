@@ -14,6 +14,7 @@ from grader.batch.again import difference, judged_again
 from grader.batch.grading import Job, local, mark, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
+from grader.batch.hidden import numbered
 from grader.batch.late import LateWork
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
@@ -28,7 +29,6 @@ from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
 from grader.cli._tiers import engines
 from grader.engine.lock import locked
-from grader.engine.places import Places
 from grader.errors import UsageError
 from grader.interruption import interrupted_once
 from grader.model import Exercise
@@ -131,7 +131,7 @@ def graded(
         jobs = take_in(
             found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier, own=own
         )
-        mark(kept, exercises, executor)
+        mark(kept, exercises, executor, own)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
     say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
@@ -166,12 +166,11 @@ def learners_own(key: Path | None, kept: Store) -> Callable[[Exercise, str], Exe
     if not file:
         return lambda exercise, _: exercise
     secret = variants.read_key(Path(file))
-    above = Places.from_environment(os.environ).variants
     made: dict[tuple[str, str], Exercise] = {}
 
     def own(one: Exercise, student: str) -> Exercise:
         if one.variants and (one.name, student) not in made:
-            made[one.name, student] = variants.own(one, variants.code_of(secret, student), above)
+            made[one.name, student] = variants.of_student(one, secret, student, os.environ)
         return made.get((one.name, student), one)
 
     return own
@@ -194,7 +193,8 @@ def written(
     write_tables(folder, found)
     marks = {name: kept.marks(name) for name in exercises}
     titles = {name: one for name, (one, _) in exercises.items()}
-    write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, anonymous=anonymous)).encode())
+    called = numbered(found, kept.secret()) if anonymous else None
+    write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, called=called)).encode())
     counts = dict(counted(found))
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"

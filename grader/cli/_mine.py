@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader import exercise, progress, variants, work
-from grader.engine.places import Places
 from grader.model import Exercise, Report
 from grader.submission import is_handed_in
 
@@ -28,19 +27,12 @@ def my_work() -> Path:
 def course() -> tuple[Exercise, ...]:
     """All exercises, in order."""
     root = exercise.exercises_folder()
-    return tuple(_own(exercise.load(root / name)) for name in exercise.names(root))
+    return tuple(variants.mine(exercise.load(root / name), my_work(), os.environ) for name in exercise.names(root))
 
 
 def find(wanted: str) -> Exercise:
     """The exercise of that name or number, with the learner's own values where it has variants."""
-    return _own(exercise.find(exercise.exercises_folder(), wanted))
-
-
-def _own(found: Exercise) -> Exercise:
-    if not found.variants:
-        return found
-    code = variants.my_code(my_work(), os.environ)
-    return variants.own(found, code, Places.from_environment(os.environ).variants)
+    return variants.mine(exercise.find(exercise.exercises_folder(), wanted), my_work(), os.environ)
 
 
 def following(every: tuple[Exercise, ...], known: Mapping[str, progress.Done], after: str = "") -> Exercise | None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from array import array
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from grader import exercise
+from grader import exercise, variants
 from grader.answers import answers, lay_out
 from grader.batch.alike import ALIKE, LEAST, MARKS, groups, marks, passages, texts
+from grader.batch.grading import mark
+from grader.batch.hidden import numbered
+from grader.batch.store import store
 from grader.batch.summary import class_report
+from grader.batch.values import HandIn
 from grader.batch.worker import marked
 from grader.report import class_page
 from tests.batch.test_class_page import EXERCISE, FILE, row
@@ -71,6 +77,19 @@ def test_short_answers_and_given_files_say_nothing() -> None:
     assert similarity("FROM busybox\nCMD date\n", "FROM busybox\nCMD date\n") == 0
     assert similarity(OWN, OWN, given=OWN) == 0
     assert len(passages([OWN])) > LEAST
+
+
+def test_what_a_learner_was_given_with_values_of_their_own_says_nothing(tmp_path: Path) -> None:
+    one = exercise.find(exercise.exercises_folder(), "04-arg-env")
+    theirs = variants.with_values(one, variants.last(one), tmp_path / "made")
+    answer = tmp_path / "in"
+    for part in ("files", "starter"):
+        shutil.copytree(Path(theirs.folder, part), answer, dirs_exist_ok=True)
+    assert marked(one.folder, str(answer)), "their values are not the first ones"
+    with store(tmp_path / "out") as kept, ThreadPoolExecutor(1) as executor:
+        kept.hand_in(HandIn(student="ada", exercise=one.name, path=str(answer)), "d", "")
+        mark(kept, {one.name: (one, "v1")}, executor, lambda *_: theirs)
+        assert kept.marks(one.name) == {"d": b""}
 
 
 def test_what_most_of_a_class_has_is_not_counted() -> None:
@@ -146,5 +165,6 @@ def test_the_page_asks_and_shows_two_side_by_side() -> None:
     assert "% in common" in page
     assert page.count("<figure>") == 2
     assert "<mark>ENTRYPOINT [&quot;/opt/iam/bin/iam-apiserver&quot;, &quot;&lt;b&gt;&quot;]</mark>" in page
-    hidden = class_page.render(class_report(digests, {EXERCISE.name: EXERCISE}, near, anonymous=True))
+    called = numbered(digests, b"s")
+    hidden = class_page.render(class_report(digests, {EXERCISE.name: EXERCISE}, near, called=called))
     assert ("% in common" in hidden, "<figure>" in hidden, "iam-apiserver" in hidden) == (True, False, False)
