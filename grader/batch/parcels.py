@@ -82,6 +82,9 @@ def pack(folder: str, path: str, tier: Tier, seconds: float) -> Parcel | Outcome
                     Path(handed.path).rename(copy / EXPECTED[exercise.submission])
                     for name in attachments(Path(handed.folder)):
                         (copy / name).write_bytes((Path(handed.folder) / name).read_bytes())
+                    for file in copy.iterdir():
+                        # Whatever the umask here: what is unpacked over there can be written by nobody else.
+                        file.chmod(0o644)
                     data, digest = _packed(copy), digest_of(copy, "")
     except InputError as error:
         return Outcome(refused=str(error))
@@ -166,16 +169,21 @@ def _unpack(data: bytes, into: Path) -> None:
 
 
 def _called(outcome: Outcome, here: str, source: str) -> Outcome:
-    """The outcome as if it had been graded where it was handed in."""
+    """The outcome as if it had been graded where it was handed in, but for a fault, which is of this machine."""
     report = outcome.report
     if report:
         known = msgspec.json.decode(report)
         report = msgspec.json.encode({**known, "submission": source})
-    return msgspec.structs.replace(outcome, report=report, refused=outcome.refused.replace(here, source))
+    refused, fault = outcome.refused.replace(here, source), outcome.fault.replace(here, source)
+    return msgspec.structs.replace(outcome, report=report, refused=refused, fault=_here(fault) if fault else "")
 
 
 def _fault(why: str) -> Outcome:
-    return Outcome(fault=f"{socket.gethostname()}: {why}")
+    return Outcome(fault=_here(why))
+
+
+def _here(fault: str) -> str:
+    return f"{socket.gethostname()}: {fault}"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +104,18 @@ def test_answers_travel_with_what_belongs_to_them(tmp_path: Path, seen: list[obj
     assert seen == [look(PUSH, str(tmp_path))]
 
 
+@pytest.mark.parametrize("umask", [0o002, 0o022, 0o077])
+def test_answers_arrive_whatever_the_umask(umask: int, tmp_path: Path, seen: list[object]) -> None:
+    (tmp_path / "answers.toml").write_text("pull = 'x'")
+    (tmp_path / "manifest.json").write_text("{}")
+    before = os.umask(umask)
+    try:
+        assert graded(packed(PUSH, tmp_path)).fault == ""
+    finally:
+        os.umask(before)
+    assert seen == [look(PUSH, str(tmp_path))]
+
+
 def test_more_than_the_limits_allow_does_not_travel(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM busybox:1.37\n")
     with (tmp_path / "huge").open("wb") as file:
@@ -126,6 +139,13 @@ def test_a_machine_with_other_files_grades_nothing(
 ) -> None:
     parcel = msgspec.structs.replace(packed(HELLO, handed_in(tmp_path / "in")), **changed)
     assert says in graded(parcel).fault
+    assert seen == []
+
+
+def test_a_fault_names_its_machine(tmp_path: Path, seen: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parcels, "grade", lambda _, path, *__: Outcome(fault=f"no room for {path}"))
+    found = graded(packed(HELLO, handed_in(tmp_path / "in")))
+    assert found.fault == f"{socket.gethostname()}: no room for {tmp_path / 'in'}"
     assert seen == []
 
 
