@@ -14,6 +14,7 @@ import sys
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -50,11 +51,10 @@ def make(file: Path, places: Places, engine: EngineAddress, names: Sequence[str]
         (parts / WHEELS).mkdir(parents=True, exist_ok=True)
         for lock in LOCKS:
             _fetch_wheels(exercises_folder().parent / lock, parts / WHEELS, say)
-        if not (parts / IMAGES).exists():
-            save(engine, names, parts / IMAGES, say)
+        images = _images(parts, engine, names, say)
         say(f"Writing {file} …")
         with tarfile.open(partial, "w:gz", compresslevel=1) as tar:
-            sizes = _write(tar, parts, places)
+            sizes = _write(tar, parts, images, places)
         partial.replace(file)
     shutil.rmtree(parts)
     return sizes
@@ -75,7 +75,8 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
     above = Path(places.data)
     above.mkdir(parents=True, exist_ok=True)
     wanted = [key for key, _ in PARTS if not manifest_of(places.prefix(key))]
-    images = above / f"bundle-{os.getpid()}-{IMAGES}"
+    # One name for all: what a killed one left is cleared.
+    images = above / f"bundle-{IMAGES}"
     need_room(above, 1_500_000_000)
 
     def clear() -> None:
@@ -89,7 +90,7 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
             _unpack(file, places, wanted, images, say)
     except BaseException as error:
         clear()
-        if isinstance(error, tarfile.TarError | EOFError | zlib.error):
+        if isinstance(error, tarfile.TarError | EOFError | zlib.error | KeyError):
             raise UsageError(f"{file} cannot be read to its end: {error}", "Copy it again.") from error
         raise
     laid = []
@@ -107,12 +108,21 @@ def _unpack(file: Path, places: Places, wanted: Sequence[str], images: Path, say
             if member.name == IMAGES:
                 say("Unpacking the base images …")
                 _copy(tar, member, images)
-            path = PurePosixPath(member.name)
-            if path.parts[0] + "/" == PROGRAMS and path.parts[1] in wanted:
-                if ".." in path.parts:
-                    raise UsageError(f"{file}: {member.name} leads out of its folder.", "It is no bundle of Drydock.")
-                member.name = "/".join(path.parts[2:]) or "."
-                tar.extract(member, places.prefix(f"{path.parts[1]}.partial"), **keep)
+            top, key, *_ = *PurePosixPath(member.name).parts, "", ""
+            if top + "/" == PROGRAMS and key in wanted:
+                name = _inside(file, member.name, key)
+                if member.islnk():
+                    member.linkname = _inside(file, member.linkname, key)
+                member.name = name
+                tar.extract(member, places.prefix(f"{key}.partial"), **keep)
+
+
+def _inside(file: Path, name: str, key: str) -> str:
+    """The path of a member, from the folder of its programs on. Raises UsageError where it is not in there."""
+    parts = PurePosixPath(name).parts
+    if parts[:2] != (PROGRAMS.rstrip("/"), key) or ".." in parts:
+        raise UsageError(f"{file}: {name} leads out of its folder.", "It is no bundle of Drydock.")
+    return "/".join(parts[2:]) or "."
 
 
 def into_engine(engine: EngineAddress, images: Path, say: Say) -> list[str]:
@@ -146,25 +156,37 @@ def _fetch_wheels(lock: Path, folder: Path, say: Say) -> None:
         raise MachineError(f"pip could not fetch what {lock.name} names. It said:\n{tail(''.join(said))}")
 
 
-def _write(tar: tarfile.TarFile, parts: Path, places: Places) -> dict[str, int]:
+def _images(parts: Path, engine: EngineAddress, names: Sequence[str], say: Say) -> Path:
+    """The archive of these images in `parts`, as an interrupted one has saved it; one of other images is removed."""
+    asked = sha256("\0".join(sorted(set(names))).encode()).hexdigest()
+    images = parts / f"images-{asked[:12]}.tar"
+    for other in parts.glob("images*.tar*"):
+        if other != images:
+            other.unlink()
+    if not images.exists():
+        save(engine, names, images, say)
+    return images
+
+
+def _write(tar: tarfile.TarFile, parts: Path, images: Path, places: Places) -> dict[str, int]:
     about = {"schema": SCHEMA, "python": this_python(), "system": _system()}
     text = parts / MANIFEST
     text.write_text(json.dumps(about, indent=1) + "\n", "utf-8")
     tar.add(text, MANIFEST)
     sizes: dict[str, int] = {}
-    for name, path, what in _members(parts, places):
+    for name, path, what in _members(parts, images, places):
         tar.add(path, name)
         sizes[what] = sizes.get(what, 0) + _size(path)
     return sizes
 
 
-def _members(parts: Path, places: Places) -> Iterator[tuple[str, Path, str]]:
+def _members(parts: Path, images: Path, places: Places) -> Iterator[tuple[str, Path, str]]:
     for wheel in sorted((parts / WHEELS).iterdir()):
         yield f"{WHEELS}{wheel.name}", wheel, "wheels"
     for key, what in PARTS:
         if manifest_of(places.prefix(key)):
             yield f"{PROGRAMS}{key}", places.prefix(key), what
-    yield IMAGES, parts / IMAGES, "base images"
+    yield IMAGES, images, "base images"
 
 
 def _size(path: Path) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.classroom import bundle
 from grader.engine.packages import manifest_of
-from grader.engine.places import Places
+from grader.engine.places import EngineAddress, Places
 from grader.errors import UsageError
 from scripts.bundle import MANIFEST, SCHEMA, described, this_python, wheels
 from scripts.packages import pip_install
@@ -20,7 +20,19 @@ from scripts.system import SetupError
 from tests.programs import inside
 
 
-def made(file: Path, members: dict[str, bytes], **about: str) -> Path:
+def folder(name: str) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.mode = tarfile.DIRTYPE, 0o755
+    return member
+
+
+def link(name: str, target: str) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = tarfile.LNKTYPE, target
+    return member
+
+
+def made(file: Path, members: dict[str, bytes], *, extra: tarfile.TarInfo | None = None, **about: str) -> Path:
     """A bundle with these members; `about` is what it says of itself in place of what is true here."""
     first = {"schema": SCHEMA, "python": this_python(), "system": bundle._system(), **about}
     with tarfile.open(file, "w:gz") as tar:
@@ -28,6 +40,8 @@ def made(file: Path, members: dict[str, bytes], **about: str) -> Path:
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(data), 0o755
             tar.addfile(member, io.BytesIO(data))
+        if extra is not None:
+            tar.addfile(extra)
     return file
 
 
@@ -58,6 +72,69 @@ def test_programs_are_laid_once_and_whole(tmp_path: Path, home: Places) -> None:
     assert not list(Path(home.data, "packages").glob("*.partial"))
 
 
+@pytest.fixture
+def saved(home: Places, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A home with an engine's programs, of which two are the same file; the names of each archive that was saved."""
+    program = home.prefix("newest") / "usr" / "sbin" / "mkfs.ext4"
+    program.parent.mkdir(parents=True)
+    program.write_bytes(b"program")
+    program.with_name("mkfs.ext3").hardlink_to(program)
+    (home.prefix("newest") / "manifest.json").write_text('{"docker.io": "28"}')
+    found: list[list[str]] = []
+
+    def save(_: EngineAddress, names: list[str], file: Path, __: object) -> None:
+        found.append(names)
+        file.write_text(" ".join(names))
+
+    monkeypatch.setattr(bundle, "save", save)
+    monkeypatch.setattr(bundle, "_fetch_wheels", lambda *_: None)
+    return found
+
+
+def make(file: Path, home: Places, *names: str, interrupted: bool = False) -> None:
+    def say(text: str) -> None:
+        if interrupted and text.startswith("Writing"):
+            raise KeyboardInterrupt
+
+    bundle.make(file, home, EngineAddress(host="", docker=""), list(names), say)
+
+
+def test_what_is_made_can_be_used(tmp_path: Path, home: Places, saved: list[list[str]]) -> None:
+    make(tmp_path / "room.tgz", home, "busybox:1.37")
+    other = Places(data=str(tmp_path / "other"), run=str(tmp_path / "run"))
+    laid, images = bundle.use(tmp_path / "room.tgz", other, lambda _: None)
+    assert (laid, images.read_text()) == (["the engine"], "busybox:1.37")
+    programs = [other.prefix("newest") / "usr" / "sbin" / name for name in ("mkfs.ext3", "mkfs.ext4")]
+    assert [path.read_bytes() for path in programs] == [b"program"] * 2
+    assert programs[0].samefile(programs[1])
+    assert len(saved) == 1
+
+
+def test_an_interrupted_one_keeps_the_images_that_were_asked_for(
+    tmp_path: Path, home: Places, saved: list[list[str]]
+) -> None:
+    file = tmp_path / "room.tgz"
+    for names in (["a:1", "b:1"], ["b:1", "a:1"]):
+        with pytest.raises(KeyboardInterrupt):
+            make(file, home, *names, interrupted=True)
+    assert saved == [["a:1", "b:1"]], "the second one goes on where the first one was"
+    make(file, home, "b:1")
+    assert saved[1:] == [["b:1"]]
+    with tarfile.open(file) as tar:
+        stream = tar.extractfile("images.tar")
+        assert stream is not None
+        assert stream.read() == b"b:1"
+
+
+def test_what_a_killed_one_left_is_cleared(tmp_path: Path, home: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = made(tmp_path / "room.tgz", PROGRAM)
+    with monkeypatch.context() as another:
+        another.setattr(bundle.os, "getpid", lambda: 1)
+        bundle.use(file, home, lambda _: None)
+    images = bundle.use(file, home, lambda _: None)[1]
+    assert list(Path(home.data).glob("*images*")) == [images]
+
+
 def test_one_that_ends_too_early_lays_nothing(tmp_path: Path, home: Places) -> None:
     noise = random.Random(5).randbytes(1_000_000)
     file = made(tmp_path / "room.tgz", PROGRAM | {"programs/newest/usr/bin/runc": noise})
@@ -84,6 +161,26 @@ def test_a_name_that_leads_out_is_not_followed(tmp_path: Path, home: Places) -> 
     with pytest.raises(UsageError, match="leads out"):
         bundle.use(file, home, lambda _: None)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", [".", "./", "programs", "programs/newest"])
+def test_an_entry_of_a_folder_alone_is_no_harm(tmp_path: Path, home: Places, name: str) -> None:
+    file = made(tmp_path / "room.tgz", PROGRAM, extra=folder(name))
+    assert bundle.use(file, home, lambda _: None)[0] == ["the engine"]
+
+
+@pytest.mark.parametrize("target", ["programs/newest/../../../secret", "/etc/passwd", "manifest.json"])
+def test_a_hard_link_that_leads_out_is_not_followed(tmp_path: Path, home: Places, target: str) -> None:
+    file = made(tmp_path / "room.tgz", PROGRAM, extra=link("programs/newest/usr/bin/own", target))
+    with pytest.raises(UsageError, match="leads out"):
+        bundle.use(file, home, lambda _: None)
+    assert not home.prefix("newest").exists()
+
+
+def test_a_hard_link_to_nothing_is_a_broken_bundle(tmp_path: Path, home: Places) -> None:
+    file = made(tmp_path / "room.tgz", PROGRAM, extra=link("programs/newest/usr/bin/own", "programs/newest/none"))
+    with pytest.raises(UsageError, match="cannot be read to its end"):
+        bundle.use(file, home, lambda _: None)
 
 
 @pytest.mark.parametrize(
