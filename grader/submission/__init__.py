@@ -15,6 +15,7 @@ from grader.errors import SubmissionError
 from grader.model import Limits, Submission
 from grader.submission import archive, clean, dockerfile, folder, names, tree
 from grader.submission.answered import attachments, read_answers
+from grader.submission.faults import fault
 from grader.submission.handed import EXPECTED, is_compressed, is_handed_in, stage_file
 
 __all__ = ["EXPECTED", "attachments", "is_compressed", "is_handed_in", "read_answers", "stage", "stage_file"]
@@ -31,7 +32,7 @@ def stage(path: Path, limits: Limits, *, under: Path | None = None, keep_git: bo
     `.git` and `*.rego` are left out at any depth, because the builder's client and Git take commands and policies from
     them. With `keep_git` the former is copied as plain data, and nobody may run Git in the copy.
 
-    Raises SubmissionError with what, where, the limit and what to do; DiskFullError where there is no room.
+    Raises SubmissionError with what, where, the limit and what to do; MachineError where the machine is to blame.
     """
     source = names.shown(str(path))
     kind = _kind(path, source)
@@ -61,7 +62,9 @@ def _kind(path: Path, source: str) -> int:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path, source) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise fault(error, f"{source}:", do="check the name and who may read it") from error
+    except ValueError as error:
         raise SubmissionError(f"{source}: cannot be read: {error}", "check the name and who may read it") from error
     if stat.S_ISLNK(mode):
         raise SubmissionError(f"{source}: it is a link", "name the folder or file that it leads to")
@@ -91,9 +94,7 @@ def _from_file(path: Path, context: Path, limits: Limits, source: str, keep_git:
                 written = tree.write(found, context, limits, source=source, archived=True, keep_git=keep_git)
                 return *_inside(context, written), "Dockerfile"
     except OSError as error:
-        raise SubmissionError(
-            f"{source}: cannot be read: {error.strerror or error}", "check that you may read it"
-        ) from error
+        raise fault(error, f"{source}:") from error
     if path.lstat().st_size > dockerfile.TEXT_BYTES:
         raise SubmissionError(
             f"{source}: neither an archive nor a Dockerfile; it is larger than {dockerfile.TEXT_BYTES:,} bytes",

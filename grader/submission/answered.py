@@ -12,6 +12,7 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.model import Attached
 from grader.submission import archive
+from grader.submission.faults import fault
 
 ATTACHED = ("manifest.json",)
 BYTES = 64 * 1024
@@ -25,7 +26,7 @@ _DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DOTS}}}")
 def attachments(folder: Path) -> dict[str, Attached]:
     """What lies in the folder of the answers and belongs to them, by its name.
 
-    Raises SubmissionError where such a file is no ordinary one, or too large.
+    Raises SubmissionError where such a file is no ordinary one, or too large; MachineError for the machine's faults.
     """
     found = {}
     for name in ATTACHED:
@@ -35,8 +36,7 @@ def attachments(folder: Path) -> dict[str, Attached]:
             with archive.opened(folder / name, source=name) as file:
                 data = file.read(BYTES + 1)
         except OSError as error:
-            do = "hand in the file itself, one that you may read"
-            raise SubmissionError(f"{name} cannot be read: {error.strerror}", do) from error
+            raise fault(error, name, do="hand in the file itself, one that you may read") from error
         if len(data) > BYTES:
             raise SubmissionError(f"{name} has more than {BYTES:,} bytes", "hand in what the registry has")
         digests = tuple(f"sha256:{sha256(part).hexdigest()}" for part in dict.fromkeys((data, data.rstrip(b"\r\n"))))

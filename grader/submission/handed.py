@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import DiskFullError, SubmissionError
+from grader.errors import SubmissionError
 from grader.model import Handed, Limits, SubmissionKind
 from grader.submission import archive, clean, names, tree
+from grader.submission.faults import fault
 
 ANSWERS = "answers.toml"
 ANSWERS_BYTES = 64 * 1024
@@ -35,7 +36,7 @@ def stage_file(path: Path, kind: SubmissionKind, limits: Limits, *, under: Path 
     archive in it. Such a folder may be a zip, in which a single top folder is looked into. What is in the file is not
     looked at. `under` is where the copy lies (None: where temporary files go).
 
-    Raises SubmissionError with what, where, the limit and what to do; DiskFullError where there is no room.
+    Raises SubmissionError with what, where, the limit and what to do; MachineError where the machine is to blame.
     """
     source = names.shown(str(path))
     most = limits.archive_bytes if kind == "image" else ANSWERS_BYTES
@@ -75,9 +76,7 @@ def _unpacked(path: Path, into: Path, limits: Limits, source: str) -> Path | Non
             entries = archive.entries(file, "zip", bounds, source=source)
             kinds = tree.write(entries, into, bounds, source=source, archived=True).kinds
     except OSError as error:
-        raise SubmissionError(
-            f"{source}: cannot be read: {error.strerror or error}", "check that you may read it"
-        ) from error
+        raise fault(error, f"{source}:") from error
     while len(tops := [name for name in sorted(os.listdir(into)) if name != ".DS_Store"]) == 1:  # noqa: PTH208
         if not (into / tops[0]).is_dir():
             break
@@ -88,11 +87,13 @@ def _unpacked(path: Path, into: Path, limits: Limits, source: str) -> Path | Non
 def _found(path: Path, kind: SubmissionKind, source: str) -> Path:
     try:
         mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
+        there = sorted(entry.name for entry in path.iterdir()) if stat.S_ISDIR(mode) else []
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise SubmissionError(f"{source}: there is nothing that can be read of this name", _do(kind)) from error
+    except OSError as error:
+        raise fault(error, f"{source}:") from error
     if not stat.S_ISDIR(mode):
         return path
-    there = sorted(entry.name for entry in path.iterdir())
     if kind == "answers":
         if ANSWERS not in there:
             raise SubmissionError(f"{source}: there is no file called {ANSWERS}", _do(kind))
@@ -124,14 +125,9 @@ def _copied(found: Path, copy: Path, most: int, source: str) -> int:
                 raise SubmissionError(f"{source}: {name} grew beyond {most:,} bytes", "hand in a finished file")
         return read
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(
-                f"{copy.parent}: no room for the copy of {source}", "make room, or set TMPDIR"
-            ) from error
         if error.errno == errno.ELOOP:
             raise SubmissionError(f"{source}: {name} is a link", "hand in the file itself") from error
-        why = error.strerror or str(error)
-        raise SubmissionError(f"{source}: {name} cannot be read: {why}", "check that you may read it") from error
+        raise fault(error, f"{source}: {name}", room=f"{copy.parent}: {source}:") from error
 
 
 def _do(kind: SubmissionKind) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Literal
 
 import msgspec
 
-from grader.errors import DiskFullError, SubmissionError
+from grader.errors import SubmissionError
 from grader.model import Limits
 from grader.submission import names
+from grader.submission.faults import fault
 from grader.submission.links import leads_out
 
 ENTRIES = 10_000
@@ -45,7 +45,8 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True):
 def write(
     entries: Iterable[Entry], root: Path, limits: Limits, *, source: str, archived: bool, keep_git: bool = False
 ) -> Tree:
-    """Copy `entries` into the existing empty folder `root`; raises SubmissionError, or DiskFullError when room ends.
+    """Copy `entries` into the existing empty folder `root`; raises SubmissionError, or MachineError for what is not
+    the learner's fault, such as a full disk.
 
     Files get mode 0644, or 0755 where they were executable, folders 0755: what was handed in must not build another
     image because of the way it was handed in. Times are kept. `source` names the submission in messages.
@@ -59,12 +60,8 @@ def write(
                 writer.add(path, entry)
         writer.finish()
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(f"{root}: no room for the copy of {source}", "make room, or set TMPDIR") from error
-        name = f"{names.shown(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
-        raise SubmissionError(
-            f"{source}: {name}cannot be read: {error.strerror or error}", "check that you may read it"
-        ) from error
+        name = f": {names.shown(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
+        raise fault(error, f"{source}{name}:", room=f"{root}: {source}:") from error
     return Tree(kinds=writer.kinds, files=writer.files, bytes=writer.bytes)
 
 

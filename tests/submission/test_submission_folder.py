@@ -1,5 +1,6 @@
 """Folders and Dockerfiles as submissions: what is copied, what is refused, what is left when it is over."""
 
+import errno
 import os
 import socket
 import stat
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import SubmissionError
+from grader.errors import MachineError, SubmissionError
 from grader.model import Limits
 from grader.submission import clean, links, names, stage
 
@@ -285,6 +286,22 @@ def test_a_file_that_cannot_be_read_is_named(work, monkeypatch):
     put(work, "secret")
     monkeypatch.setattr(os, "open", opened)
     assert "hw: secret: cannot be read: Permission denied" in refused(work)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.ESTALE, errno.EROFS, errno.ENOMEM, errno.ENOSPC])
+@pytest.mark.parametrize("folder", [True, False])
+def test_what_the_machine_cannot_do_is_no_refusal(work, monkeypatch, code, folder):
+    real = os.open
+
+    def opened(path, flags, mode=0o777, *, dir_fd=None):
+        if Path(path).name == "secret":
+            raise OSError(code, os.strerror(code), path)
+        return real(path, flags, mode, dir_fd=dir_fd)
+
+    put(work, "secret")
+    monkeypatch.setattr(os, "open", opened)
+    with pytest.raises(MachineError, match="hw"), stage(work if folder else work / "secret", SMALL):
+        pass
 
 
 @pytest.mark.parametrize(
