@@ -12,13 +12,15 @@ DIED = "the process that graded it died"
 class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     """What one learner handed in for one exercise: `path` is a folder or a file.
 
-    `refused` says why it cannot be graded at all (then `path` may be empty); `late` that the download marks it so.
+    `refused` says why it cannot be graded at all (then `path` may be empty), `fault` what on this machine keeps it from
+    being read; `late` that the download marks it so.
     """
 
     student: str
     exercise: str
     path: str = ""
     refused: str = ""
+    fault: str = ""
     late: bool = False
 
 

@@ -21,7 +21,7 @@ import msgspec
 
 from grader import exercise as exercises
 from grader.batch.alike import marks, passages, texts
-from grader.batch.handed import ARCHIVES
+from grader.batch.downloads import ARCHIVES, beside, gather
 from grader.batch.values import Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
@@ -65,6 +65,12 @@ def look(folder: str, path: str) -> str | Outcome:
         return Outcome(refused=str(error), seconds=time.monotonic() - began)
     except MachineError as error:
         return Outcome(fault=str(error), seconds=time.monotonic() - began)
+    except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is looked at
+        return Outcome(fault=_broken(error), seconds=time.monotonic() - began)
+
+
+def _broken(error: Exception) -> str:
+    return f"the grader itself failed: {type(error).__name__}: {error}"
 
 
 def _with_values(exercise: Exercise, digest: str) -> str:
@@ -106,7 +112,7 @@ def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Out
     except MachineError as error:
         outcome = Outcome(fault=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is graded
-        outcome = Outcome(fault=f"the grader itself failed: {type(error).__name__}: {error}")
+        outcome = Outcome(fault=_broken(error))
     return msgspec.structs.replace(outcome, seconds=round(time.monotonic() - began, 3))
 
 
@@ -128,16 +134,21 @@ def _graded(exercise: Exercise, path: Path, address: EngineAddress) -> Outcome:
 def alone(path: Path) -> Iterator[Path]:
     """`path`, or a copy of it in a folder of its own where it is a file that could be a Dockerfile.
 
-    The folder of a Dockerfile is its build context; here it is the folder of everybody's submissions.
+    The folder of a Dockerfile is its build context; here it is the folder of everybody's submissions. Of a download in
+    which several files are one submission, it is the folder of these.
     """
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > PLAIN:
+    several = beside(path)
+    if len(several) < 2 and (path.is_symlink() or not path.is_file() or path.stat().st_size > PLAIN):
         yield path
         return
-    name = path.name if path.name.lower().endswith(ARCHIVES) else "Dockerfile"
+    name = path.name if len(several) > 1 or path.name.lower().endswith(ARCHIVES) else "Dockerfile"
     with tempfile.TemporaryDirectory(prefix="drydock-") as folder:
         copy = Path(folder) / name
-        shutil.copyfile(path, copy)
         try:
+            if len(several) > 1:
+                gather(several, copy)
+            else:
+                shutil.copyfile(path, copy)
             yield copy
         except InputError as error:
             error.args = (str(error).replace(str(copy), str(path)),)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader import exercise
 from grader.batch.handed import handed
 from grader.batch.roster import read_roster
+from grader.batch.worker import alone, look
 from grader.errors import InputError, UsageError
 
 
@@ -41,6 +45,20 @@ def tree(folder: Path, *paths: str) -> Path:
         ("Canvas", ("lovelaceada_12_34_answer.zip", "yubo_LATE_12_35_Dockerfile.txt"), {
             "lovelaceada": "lovelaceada_12_34_answer.zip", "yubo": "yubo_LATE_12_35_Dockerfile.txt"}),
         ("Canvas, again", ("a_1_2_x.zip", "a_1_3_x-1.zip", "a_1_4_x-2.zip"), {"a": "a_1_4_x-2.zip"}),
+        ("Canvas, no ending", ("a_12_34_Dockerfile", "b_LATE_1_2_Dockerfile-3", "c_1_2_x"), {
+            "a": "a_12_34_Dockerfile", "b": "b_LATE_1_2_Dockerfile-3", "c": "c_1_2_x"}),
+        ("Canvas, several files", ("a_1_2_app.py", "a_1_3_Dockerfile.txt"), {"a": "a_1_3_Dockerfile.txt"}),
+        ("Canvas, two of one name", ("a_1_2_x.zip", "a_7_2_x.zip"), {"a_1": "a_1_2_x.zip", "a_7": "a_7_2_x.zip"}),
+        ("Moodle, flat", (
+            "Ada L_1_assignsubmission_file_x.zip", "Bo_2_assignsubmission_file_Dockerfile",
+            "Bo_2_assignsubmission_file_a.py", "Bo_2_assignsubmission_onlinetext_onlinetext.html",
+        ), {"Ada L": "Ada L_1_assignsubmission_file_x.zip", "Bo": "Bo_2_assignsubmission_file_Dockerfile"}),
+        ("Moodle, two of one name", (
+            "Bo_1_assignsubmission_file_/Dockerfile", "Bo_2_assignsubmission_file_/Dockerfile",
+        ), {"Bo_1": "Bo_1_assignsubmission_file_", "Bo_2": "Bo_2_assignsubmission_file_"}),
+        ("Moodle, a word beside the file", (
+            "Bo_1_assignsubmission_file_/x.zip", "Bo_1_assignsubmission_onlinetext_/onlinetext.html",
+        ), {"Bo": "Bo_1_assignsubmission_file_/x.zip"}),
         ("what systems leave", ("__MACOSX/a", ".DS_Store", "ada/Dockerfile", "notes.txt"), {"ada": "ada"}),
         ("git clones", ("ada/.git/HEAD", "ada/Dockerfile"), {"ada": "ada"}),
         ("nothing inside", ("ada/",), {"ada": "ada"}),
@@ -51,6 +69,88 @@ def test_who_handed_in_what(about: str, paths: tuple[str, ...], expected: dict[s
     found = handed([tree(tmp_path, *paths)], ["02-first-dockerfile"])
     assert {one.student: str(Path(one.path).relative_to(tmp_path)) for one in found} == expected, about
     assert not [one.refused for one in found if one.refused]
+
+
+@pytest.mark.parametrize(
+    ("paths", "named"),
+    [
+        (("ada.zip", "notes.txt", ".DS_Store"), ["notes.txt"]),
+        (("a_1_2_x.zip", "a_1_3_x-1.zip"), ["a_1_2_x.zip"]),
+        (("a_1_2_Dockerfile", "a_1_3_app.py"), []),
+        (
+            ("B_1_assignsubmission_file_/x.zip", "B_1_assignsubmission_onlinetext_/onlinetext.html"),
+            ["B_1_assignsubmission_onlinetext_"],
+        ),
+    ],
+)
+def test_what_is_nobody_s_submission_is_told(paths: tuple[str, ...], named: list[str], tmp_path: Path) -> None:
+    told: list[Path] = []
+    assert len(handed([tree(tmp_path, *paths)], ["x"], told.append)) == 1
+    assert [path.name for path in told] == named
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("a_1_text.html", "a_1_text.html is what was typed into a field of Canvas; expected a Dockerfile"),
+        ("a_LATE_1_link.html", "a_LATE_1_link.html is what was typed into a field of Canvas"),
+        ("a_1_assignsubmission_onlinetext_/onlinetext.html", "is what was typed into a field of Moodle"),
+    ],
+)
+def test_what_was_typed_is_no_file(path: str, says: str, tmp_path: Path) -> None:
+    (found,) = handed([tree(tmp_path, path)], ["x"])
+    assert (found.student, says in found.refused) == ("a", True), found.refused
+
+
+@pytest.mark.parametrize(
+    ("about", "given", "expected"),
+    [
+        ("the names they gave", ("Dockerfile", "app.py"), ("Dockerfile", "app.py")),
+        ("an ending of an editor", ("Dockerfile.txt", "app.py"), ("Dockerfile", "app.py")),
+        ("two Dockerfiles", ("Dockerfile", "Dockerfile.dev"), ("Dockerfile", "Dockerfile.dev")),
+        ("all again", ("Dockerfile-2", "app-1.py", "new.py"), ("Dockerfile", "app.py", "new.py")),
+        ("numbers of their own", ("Dockerfile", "part-1.py", "part-2.py"), ("Dockerfile", "part-1.py", "part-2.py")),
+        ("both", ("Dockerfile-1", "part-1.py", "part-2.py"), ("Dockerfile", "part-1.py", "part-2.py")),
+        ("what is added", ("Dockerfile-1", "python-3.12.zip"), ("Dockerfile", "python-3.12.zip")),
+        ("answers, again", ("answers-1.toml", "manifest-1.json"), ("answers.toml", "manifest.json")),
+        ("an image", ("image.tar", "notes.txt"), ("image.tar", "notes.txt")),
+    ],
+)
+def test_the_files_of_one_learner_are_one_submission(
+    about: str, given: tuple[str, ...], expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    tree(tmp_path, *(f"a_1_{at}_{name}" for at, name in enumerate(given)), "b_2_9_other.py", "a_1_text.html")
+    found = {one.student: one for one in handed([tmp_path], ["x"])}
+    with alone(Path(found["a"].path)) as folder:
+        there = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert there == dict.fromkeys(expected, b"FROM scratch\n"), about
+
+
+def test_the_files_of_one_learner_are_graded_as_in_a_folder(tmp_path: Path) -> None:
+    tree(tmp_path / "flat", "a_1_2_app.py", "a_1_3_Dockerfile.txt", "b_2_4_Dockerfile")
+    tree(tmp_path / "folders", "a/app.py", "a/Dockerfile")
+    wanted = exercise.find(exercise.exercises_folder(), "02")
+    flat, other = (look(wanted.folder, one.path) for one in handed([tmp_path / "flat"], ["x"]))
+    (folder,) = (look(wanted.folder, one.path) for one in handed([tmp_path / "folders"], ["x"]))
+    assert isinstance(flat, str)
+    assert flat == folder != other
+
+
+def test_a_folder_that_cannot_be_read_is_the_machine_s_matter_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path, "ada/Dockerfile", "bob/Dockerfile")
+    listed = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "ada":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    ada, bob = handed([tmp_path], ["x"])
+    assert (ada.refused, bob.fault) == ("", "")
+    assert ada.fault == f"{tmp_path}/ada: cannot be read: Permission denied; check who may read it"
 
 
 def test_late_is_what_the_download_says(tmp_path: Path) -> None:
