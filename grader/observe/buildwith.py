@@ -22,7 +22,7 @@ def see(bench: Bench, probe: BuildWith) -> BuildWithSeen:
         arguments={name: _with(value, nonce) for name, value in probe.arguments},
         secrets={name: _with(value, nonce).encode() for name, value in probe.secrets},
         target=probe.target,
-        unique=f"drydock-{nonce}" if probe.secrets else "",
+        unique=bench.nonce() if probe.secrets else "",
     )
     with laid(bench.context, {name: _with(text, nonce).encode() for name, text in probe.files}):
         build = bench.rebuild(given=given)

@@ -8,7 +8,7 @@ from pathlib import Path
 from grader import dockerfile
 from grader.errors import InputError
 from grader.model import Build, Child, ChildSeen, RunSeen
-from grader.observe.bench import BUILD_LIMITS, Bench
+from grader.observe.bench import BUILD_LIMITS, Bench, own_caches
 from grader.observe.patience import ended
 
 PARENT = "IMAGE"
@@ -25,6 +25,7 @@ def see(bench: Bench, probe: Child) -> ChildSeen:
     build = bench.engine.build(
         context,
         dockerfile=text,
+        build_args=own_caches(bench.engine, bench.labels),
         labels=bench.labels,
         ulimits=BUILD_LIMITS,
         allowed_bases=(*bench.exercise.bases, name),

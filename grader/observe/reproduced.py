@@ -31,7 +31,7 @@ def see(bench: Bench, _: Reproduced) -> ReproducedSeen:
         os.utime(path, (time, time), follow_symlinks=False)
     days = set(_days(datetime.now(UTC)))
     # A build of equal steps that runs at the same time joins these, and would take them for its own: no cache hits.
-    build = bench.rebuild(no_cache=True, given=Given(unique=f"drydock-{bench.nonce()}"))
+    build = bench.rebuild(no_cache=True, given=Given(unique=bench.nonce()))
     days |= set(_days(datetime.now(UTC)))
     if not build.ok:
         return ReproducedSeen(build=build)
