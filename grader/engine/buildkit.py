@@ -21,6 +21,7 @@ from grader.engine.policy import source_policy
 from grader.engine.progress import Progress
 from grader.engine.rawjson import Frame, Reader
 from grader.engine.room import room_of
+from grader.engine.sdk import connect
 from grader.errors import EngineError
 from grader.model.build import Build, BuildEvent, BuildFailure
 from grader.model.dockerfile import Dockerfile
@@ -30,6 +31,8 @@ Network = Literal["none", "default"]
 
 FLOOD = 50
 METADATA = "metadata.json"
+ANSWER = 20.0
+"""Seconds in which an engine answers whose build came to its time limit; one that hangs is no fault of the build."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +68,8 @@ def build(
 ) -> Build:
     """Build with BuildKit; what comes of it is a value, also when it fails.
 
-    Raises EngineError when the engine or its client is at fault, DiskFullError when a disk is.
+    Raises EngineError when the engine or its client is at fault, a client that was killed and an engine that hangs
+    among them; DiskFullError when a disk is.
     """
     began = time.monotonic()
     progress = Progress(request.output_bytes)
@@ -92,6 +96,10 @@ def build(
         except OSError as error:
             raise EngineError(f"The Docker client {command[0]} cannot be run: {error.strerror}.") from error
         heard(reader.end())
+        if ended == "exited" and code < 0:
+            raise EngineError(f"The Docker client was killed (signal {-code}) in the middle of a build.", "Try again.")
+        if ended == "time" and watch.met().cause() is None:
+            connect(address, ANSWER).close()
         image = _image(folder / METADATA)
     good = ended == "exited" and code == 0 and bool(image)
     steps = progress.steps(whole=good)

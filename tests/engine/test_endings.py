@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import os
@@ -20,6 +21,7 @@ import msgspec
 import pytest
 from builds import BUSYBOX, running
 
+from grader.engine import buildkit
 from grader.engine.client import Engine
 from grader.errors import EngineError
 from grader.model.build import Builder, BuildEvent, StepStarted
@@ -243,6 +245,50 @@ def test_the_engine_dies_in_a_build(
         )
     assert gone(sleep)
     assert not engine.alive()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_engine_hangs_in_a_build(
+    throwaway: tuple[Engine, Callable[[], None]], context: Path, sleep: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _ = throwaway
+    monkeypatch.setattr(buildkit, "ANSWER", 2.0)
+    (daemon,) = (pid for pid in processes_with(engine.address.host) if name_of(pid) == "dockerd")
+
+    def listener(event: BuildEvent) -> None:
+        if isinstance(event, StepStarted) and sleep in event.command:
+            os.kill(daemon, signal.SIGSTOP)
+
+    began = time.monotonic()
+    with pytest.raises(EngineError, match="does not answer"):
+        engine.build(context, dockerfile=dockerfile(sleep), seconds=5.0, output_bytes=1000, on_event=listener)
+    assert time.monotonic() - began < 40.0
+
+
+def test_the_client_is_killed_in_a_build(engine: Engine, context: Path, temporary: Path, sleep: str) -> None:
+    def listener(event: BuildEvent) -> None:
+        if isinstance(event, StepStarted) and sleep in event.command:
+            for pid in processes_with(str(context)):
+                os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(EngineError, match="client was killed"):
+        engine.build(context, dockerfile=dockerfile(sleep), seconds=60.0, output_bytes=1000, on_event=listener)
+    assert gone(sleep)
+    assert list(temporary.iterdir()) == []
+
+
+def processes_with(word: str) -> list[int]:
+    """The processes of this machine, without this one, whose command lines hold `word`."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if word.encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+                found.append(int(path.parent.name))
+    return found
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
