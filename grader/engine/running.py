@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 OWN = "drydock.container"
-# Of each process of a submission: open files, the bytes of a file, no core dumps. The capabilities that it has not:
-# none that images use when they run. Some change owners or users, and some send raw packets (`ping`).
-CAREFUL = {"nofile": 4096, "fsize": 256 * 1024 * 1024, "core": 0}
+# Of each process: open files, the bytes of a file, no core dumps.
+PROCESS = {"nofile": 1024, "fsize": 64 * 1024 * 1024, "core": 0}
+# The capabilities that a submission's containers have not: none that images use when they run. The others stay, as a
+# verdict is about what `docker run` does: some images change owners or users, and some send raw packets (`ping`).
+# Processors are not counted out either: a throttled start would be late by our doing, and time limits end what spins.
 NEEDLESS = ("MKNOD", "SETFCAP", "AUDIT_WRITE")
 
 
@@ -54,7 +56,7 @@ def configuration(api: Any, request: RunRequest) -> dict[str, Any]:
         "port_bindings": dict.fromkeys(request.ports, ("127.0.0.1",)),
         "binds": [f"{mount.source}:{mount.target}{':ro' if mount.read_only else ''}" for mount in request.mounts],
         "tmpfs": dict.fromkeys(request.tmpfs, ""),
-        # json-file would replace what is not UTF-8.
+        # json-file would replace what is not UTF-8. Two files: the beginning of what was printed is shown with its end.
         "log_config": {"type": "local", "config": {"max-size": "10m", "max-file": "2", "compress": "false"}},
     }
     if request.memory_bytes:
@@ -64,12 +66,12 @@ def configuration(api: Any, request: RunRequest) -> dict[str, Any]:
     if request.cpus:
         host["nano_cpus"] = int(request.cpus * 1e9)
     if request.bounded:
-        host |= {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
-        limits = {"nofile": 1024, "fsize": 64 * 1024 * 1024, "core": 0}
-        host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in limits.items()]
-    if request.careful:
-        host |= {"cap_drop": list(NEEDLESS), "security_opt": ["no-new-privileges"]}
-        host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in CAREFUL.items()]
+        host["cap_drop"] = ["ALL"]
+    elif request.careful:
+        host["cap_drop"] = list(NEEDLESS)
+    if request.bounded or request.careful:
+        host["security_opt"] = ["no-new-privileges"]
+        host["ulimits"] = [{"Name": name, "Soft": value, "Hard": value} for name, value in PROCESS.items()]
     config = api.create_container_config(
         request.image,
         list(request.command) or None,

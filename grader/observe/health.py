@@ -85,6 +85,7 @@ def _watched(container: Container, probe: Health, check: Healthcheck) -> HealthS
         done = container.exec(probe.breaks, seconds=5.0, limit=SAID)
         broke, said = done.exit_code, (done.stderr or done.stdout).strip()
         waited = probe.unhealthy * (PATIENCE if quick else 1.0)
+        # The code is the image's own word and earns nothing: it begins the wait for what the engine says of the health.
         if broke == 0:
             unhealthy = watch.until("unhealthy", waited)
     code = container.wait(0)
