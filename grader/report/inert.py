@@ -35,11 +35,19 @@ def visible(text: str, *, characters: int = CHARACTERS, note: str = ENGLISH.cut_
     Line ends stay, `\r\n` becomes `\n`, a tab becomes four spaces. At most `characters` are kept: the first third and
     the end, with `note` (its `{count}` is the number left out) between them. Made visible again, it stays the same.
     """
+    return _cut(_uncut(text), characters, note)
+
+
+def _uncut(text: str) -> str:
     shown = text.replace("\r\n", "\n")
     if _PLAIN.search(shown):
         shown = shown.translate(_Written())
     if "::" in shown or "##" in shown:
         shown = _ORDER.sub(lambda found: f"\\x{ord(found.group()):02x}", shown)
+    return shown
+
+
+def _cut(shown: str, characters: int, note: str) -> str:
     if len(shown) <= characters:
         return shown
     note = note.format(count=f"{len(shown) - characters:,}")
@@ -60,9 +68,20 @@ def few_lines(text: str, lines: int, *, note: str = ENGLISH.cut_lines) -> str:
     return "\n".join([*every[:head], note.format(count=len(every) - head - tail), *every[len(every) - tail :]])
 
 
-def one_line(text: str) -> str:
-    """`visible` text on one line, every run of spaces and line ends a single space."""
-    return " ".join(visible(text).split())
+def one_line(text: str, *, characters: int = CHARACTERS) -> str:
+    """`visible` text on one line, every run of spaces and line ends a single space; cut as `visible` cuts."""
+    return _cut(" ".join(_uncut(text).split()), characters, ENGLISH.cut_characters)
+
+
+def inert_json(text: str) -> str:
+    r"""JSON that means exactly what the JSON `text` means, with what `visible` writes out as JSON's own `\u202e`.
+
+    For names by which a program finds somebody again, and which a person may look at all the same.
+    """
+    if _PLAIN.search(text):
+        text = text.translate(_Escaped())
+    # In JSON these signs stand side by side inside a text only.
+    return _ORDER.sub(lambda found: _escaped(found.group()), text)
 
 
 def inert(value: ValueT, *, characters: int = CHARACTERS, note: str = ENGLISH.cut_characters) -> ValueT:
@@ -91,10 +110,29 @@ class _Written(dict[int, str]):
         return written
 
 
+def _shows(char: str) -> bool:
+    return unicodedata.category(char) not in _HIDDEN and char not in _BLANK_LETTERS
+
+
 def _written_out(char: str) -> str:
     if char == "\t":
         return "    "
-    if char == "\n" or (unicodedata.category(char) not in _HIDDEN and char not in _BLANK_LETTERS):
+    if char == "\n" or _shows(char):
         return char
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+class _Escaped(dict[int, str]):
+    """The same for JSON's text, in which a control character is a line end between two values."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = written = char if code < 0x20 or _shows(char) else _escaped(char)
+        return written
+
+
+def _escaped(char: str) -> str:
+    """JSON's own way of writing a character: one or two units of UTF-16."""
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

@@ -18,6 +18,7 @@ from grader.model.result import Result
 from grader.report import exports
 from grader.report.exports.csv import COLUMNS as CSV_COLUMNS
 from grader.report.exports.csv import TEXTS
+from grader.report.inert import visible
 from tests.report.exported import FAULT, HOSTILE, MISSING, PARTIAL, PASSED, REFUSED, hostile
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -260,3 +261,20 @@ def test_json_lines() -> None:
     lines = [json.loads(line) for line in data.decode().splitlines()]
     assert [list(schema.iter_errors(line)) for line in lines] == [[]] * 6
     assert [line["score"] for line in lines] == [9, 3, None, None, None, 0]
+
+
+NAMES = ("a\u202eda", "a\u200bda", "ada\U000e0041", "ada\x7f", "##vso[task.x]ada", "=1+1", "Ada 張, 🐳")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_lines_name_a_learner_exactly_and_are_seen_as_they_are(name: str) -> None:
+    data = made("jsonl", msgspec.structs.replace(PARTIAL, student=name, same_as=name))
+    line = json.loads(data)
+    assert (line["student"], line["same_as"]) == (name, name)
+    assert visible(data.decode()) == data.decode()
+
+
+def test_moodle_says_what_is_left_out_of_the_feedback() -> None:
+    cell = rows(made("moodle", msgspec.structs.replace(PARTIAL, reason="x" * 10_000)))[1][-1]
+    assert len(cell) <= 500
+    assert "characters left out" in cell

@@ -23,7 +23,7 @@ from grader.model import (
     WasteShown,
 )
 from grader.report import as_json, html_fragment, terminal
-from grader.report.inert import few_lines, inert, one_line, visible
+from grader.report.inert import few_lines, inert, inert_json, one_line, visible
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,35 @@ def test_few_lines_and_one_line():
     assert few_lines("a\nb", 2) == "a\nb"
     assert few_lines("\n".join("abcdefgh"), 4) == "a\n[… 5 lines left out …]\ng\nh"
     assert one_line(" a\n  b\tc\x1b ") == "a b c\\x1b"
+
+
+def test_a_line_that_is_cut_says_how_much_is_left_out_of_the_whole():
+    shown = one_line("begins\n" + "x" * 3_000_000 + "\nends", characters=200)
+    assert shown.startswith("begins x")
+    assert shown.endswith("x ends")
+    assert "[… 2,999,812 characters left out …]" in shown
+    assert (len(shown) <= 200, "\n" in shown) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202eada",
+        "a\u200bda",
+        "\U000e0041",
+        "\x7f\x85\x9b",
+        "\u3164",
+        "##vso[task.x]",
+        "::error::x",
+        "a\n\t\x1b",
+        'é張🐳"\\',
+    ],
+)
+def test_json_means_the_same_and_steers_nobody(text):
+    made = inert_json(json.dumps({text: [text, 1]}, ensure_ascii=False, indent=1))
+    assert json.loads(made) == {text: [text, 1]}
+    assert odd(made) == set()
+    assert visible(made) == made.replace("\t", "    ")
 
 
 TEXT = st.text(max_size=30) | st.sampled_from(

@@ -7,10 +7,12 @@ from grader.report.class_page.learners import named
 from grader.report.class_page.words import ClassWords
 from grader.report.html_page.element import Html, element
 from grader.report.inert import one_line, visible
+from grader.report.words import ENGLISH
 
 SHOWN = 30
 """How many groups have their Dockerfiles on the page; the others are named."""
-LINE = 400
+LINE, LINES = 400, 100
+"""How many characters of a line, and how many lines of a Dockerfile, are shown."""
 
 
 def alike(exercise: ClassExercise, words: ClassWords) -> Html:
@@ -36,7 +38,8 @@ def _side_by_side(group: Alike, exercise: ClassExercise, words: ClassWords) -> H
     columns = []
     for one, lines in zip(group.pair, group.files, strict=True):
         whose = one_line(exercise.learners[one].student) if several else words.alike_same
-        text = [piece for line, alone in lines for piece in (_line(line, alone), "\n")]
+        text = [piece for line, alone in lines[:LINES] for piece in (_line(line, alone), "\n")]
+        text += [ENGLISH.cut_lines.format(count=len(lines) - LINES)] if len(lines) > LINES else []
         columns.append(element("figure", element("figcaption", whose), element("pre", *text)))
     told = words.alike_show if several else words.alike_show_one
     return element("details", element("summary", told), element("div", *columns, class_="beside"))

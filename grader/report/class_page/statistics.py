@@ -11,6 +11,9 @@ from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.parts import bar, cell, picture, table
 from grader.report.inert import one_line
 
+REASON = 300
+"""The most characters of what was seen that the table shows."""
+
 
 def summary(exercise: ClassExercise, words: ClassWords) -> Html:
     """How many learners there are of each status, and the median of their points."""
@@ -68,7 +71,7 @@ def _check(one: CheckStatistics, exercise: ClassExercise, words: ClassWords) -> 
         element(
             "li",
             element("strong", words.times.format(count=reason.count)),
-            f" {one_line(reason.seen)[:300]} ",
+            f" {one_line(reason.seen, characters=REASON)} ",
             _example(exercise, reason.example, words),
         )
         for reason in one.reasons

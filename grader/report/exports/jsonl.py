@@ -1,6 +1,7 @@
 """JSON Lines: an object for each learner and exercise, as in the results.jsonl of a class.
 
-Not judged: `status` says so, and `score` is null. A learner is named exactly as in the submissions.
+Not judged: `status` says so, and `score` is null. A learner is named exactly as in the submissions: what in a name
+would not be seen, or change how the rest is seen, stands there as JSON's own escape.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from grader.model.result import Result
-from grader.report.inert import visible
+from grader.report.inert import inert_json, visible
 
 SUFFIX = ".jsonl"
 SCHEMA = "drydock.result/1"
@@ -18,7 +19,7 @@ SCHEMA = "drydock.result/1"
 
 def render_class(results: Sequence[Result]) -> bytes:
     """The file, UTF-8; a key that is not known is to be passed over."""
-    return b"".join(msgspec.json.encode(_made(one)) + b"\n" for one in results)
+    return "".join(inert_json(msgspec.json.encode(_made(one)).decode()) + "\n" for one in results).encode()
 
 
 def _made(result: Result) -> dict[str, object]:

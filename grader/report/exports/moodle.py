@@ -39,4 +39,4 @@ def _cells(cell: Result | None) -> tuple[str, str]:
         return NOTHING, ""
     score = NOTHING if cell.score is None else number(cell.score)
     lost = f"; {cell.reason}" if cell.score is not None and cell.reason else ""
-    return score, one_line(points(cell) + lost)[:FEEDBACK]
+    return score, one_line(points(cell) + lost, characters=FEEDBACK)
