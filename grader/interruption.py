@@ -1,4 +1,4 @@
-"""Ctrl-C: the first one ends a command, and the next ones do not end its cleaning up."""
+"""Ctrl-C and SIGTERM: the first one ends a command, and the next ones do not end its cleaning up."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ def interrupted_once() -> Iterator[None]:
     """Let one interruption in, and no second one from then on: the process is about to end, and cleans up.
 
     A second one would leave half of that undone. While an executor's thread is waited for, it would even let the
-    process wait for ever when it ends.
+    process wait for ever when it ends. SIGTERM is one too where it raises KeyboardInterrupt, as in the command line;
+    where it ends a process at once, as in a worker, it goes on doing so.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def interrupted(*_: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, interrupted)
+    ours = [signal.SIGINT, *([signal.SIGTERM] if callable(signal.getsignal(signal.SIGTERM)) else [])]
+    before = {number: signal.getsignal(number) for number in ours}
+    for number in ours:
+        signal.signal(number, interrupted)
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is interrupted:
-            signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if signal.getsignal(number) is interrupted:
+                signal.signal(number, handler)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import add_hints, add_page, add_tier
+from grader.interruption import interrupted_once
 
 if TYPE_CHECKING:
     from grader.model import Exercise, Report
@@ -49,6 +50,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--observation", metavar="FILE", help="keep everything that was seen, as JSON")
 
 
+@interrupted_once()
 def run(arguments: argparse.Namespace) -> int:
     """Grade, print, and return the exit status."""
     from grader.cli._mine import find, keep, usual_path

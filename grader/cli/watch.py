@@ -11,6 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
+from grader.interruption import interrupted_once
+
 SUMMARY = "check an exercise each time that you save"
 
 
@@ -21,6 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@interrupted_once()
 def run(arguments: argparse.Namespace) -> int:
     """Watch until `q`; the exit status is 0."""
     from grader import progress

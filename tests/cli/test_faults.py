@@ -151,6 +151,25 @@ def test_interrupted(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_interrupted_again_and_again(
+    all_engines: object, check: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """Who presses Ctrl-C until it ends does not cut the cleaning up short: the last line says that nothing was left."""
+    engine: Engine = all_engines.with_bases("graph")  # type: ignore[attr-defined]
+    process = check(SLOW_RUN, engine.address)
+    wait_for(lambda: runs("sleep 4712"))
+    limit = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < limit:
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.02)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in said) == (130, False), said
+    wait_for(lambda: not runs("sleep 4712"), 10)
+    assert engine.labelled_containers({"drydock.exercise": "90-slow"}) == ()
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_a_base_image_that_is_not_there(drydock: Callable[..., Said], exercise: Path, tmp_path: Path) -> None:
     folder = tmp_path / "answer"
     folder.mkdir()
