@@ -21,8 +21,6 @@ from grader.errors import DockerfileError
 PLENTY = settings(
     max_examples=2_500,
     deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

@@ -10,7 +10,7 @@ from tests_dockerfile_corpus import TOKENS
 from grader.dockerfile import environment, expand, ignored, parse, parse_ignore, without_syntax
 from grader.errors import DockerfileError
 
-QUICK = settings(max_examples=500, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=500, deadline=None)
 
 SIZE = 60_000
 
