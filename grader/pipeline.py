@@ -36,7 +36,6 @@ from grader.model import (
     Image,
     Observation,
     Probed,
-    Remark,
     Remarks,
     Report,
     Submission,
@@ -47,13 +46,12 @@ from grader.observe import Bench, Looked, Once, answers, build_as_asked
 from grader.observe.files import kept
 from grader.observe.origin import layers_of_base, with_origins
 from grader.observe.stored import digests
-from grader.remarks import remarks
+from grader.remarks import remarks_of
 from grader.stages import Clock, Watcher, with_time
 from grader.submission import attachments, is_compressed, read_answers, stage, stage_file
 
 __all__ = ["Watcher", "check", "observe", "with_layer_bytes"]
 
-REMARK_SECONDS = 15.0
 # An archive is loaded again where the engine has lost a layer of it meanwhile.
 LOADS = 3
 
@@ -186,7 +184,7 @@ def _built(
 
         def remark() -> Remarks:
             with clock.stage("remarks"):
-                return _remarks(seen, exercise, submission, text, build, engine)
+                return remarks_of(build, seen.engine, engine, submission, text, exercise.bases)
 
         remarked = Once(remark)
         if build.failure is not None:
@@ -214,10 +212,18 @@ def _built(
             cancel=watcher.cancel,
             labels=labels,
         )
-        found = _answers(bench, watcher, clock, beside=remarked)
-        engine.need_room()
-        engine.need_images((build.image,))
-        seen, looked = _with(seen, remarks=remarked()), bench.looked()
+        seen = _with(seen, build=build)
+        try:
+            found = _answers(bench, watcher, clock, beside=remarked)
+            engine.need_room()
+            engine.need_images((build.image,))
+            seen, looked = _with(seen, remarks=remarked()), bench.looked()
+        except images.LimitError as error:
+            # What is more than anybody looks at is the Dockerfile's doing; whatever else is unreadable is not.
+            return _with(seen, remarks=remarked(), refusal=f"the image cannot be looked at: {error.what}")
+        except ImageError as error:
+            engine.need_room()
+            return _with(seen, fault=f"The image that was built cannot be read: {error}")
     finally:
         with clock.stage("clean-up"):
             engine.remove_labelled(labels)
@@ -230,21 +236,6 @@ def _answers(
 ) -> tuple[Probed, ...]:
     with clock.stage("probes"), bench:
         return answers(bench, bench.probes, watcher.say, threads=watcher.threads, timed=clock.stage, beside=beside)
-
-
-def _remarks(
-    seen: Observation, exercise: Exercise, submission: Submission, text: bytes, build: Build, engine: Engine
-) -> Remarks:
-    def ask(without: bytes) -> tuple[Remark, ...]:
-        return engine.build_checks(
-            Path(submission.context),
-            without,
-            allowed_bases=exercise.bases,
-            name=submission.dockerfile,
-            seconds=REMARK_SECONDS,
-        )
-
-    return remarks(text, build, seen.engine, ask)
 
 
 def _loaded(

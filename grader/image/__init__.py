@@ -5,10 +5,10 @@ seen.image.wasted_bytes, seen.files["/bin/sh"].mode, seen.contents["/etc/passwd"
 """
 
 from grader.image.analysis import Analysis, read
-from grader.image.limits import Limits
+from grader.image.limits import LimitError, Limits
 from grader.image.lines import lines_of_rows
 from grader.image.loadable import labelled
 from grader.image.search import Hit, spellings
 from grader.image.tree import FileTree
 
-__all__ = ["Analysis", "FileTree", "Hit", "Limits", "labelled", "lines_of_rows", "read", "spellings"]
+__all__ = ["Analysis", "FileTree", "Hit", "LimitError", "Limits", "labelled", "lines_of_rows", "read", "spellings"]

@@ -16,7 +16,7 @@ from grader.image.archive import Archive
 from grader.image.config import config_of, history_of
 from grader.image.entry import LayerIndex
 from grader.image.layer import keeper
-from grader.image.limits import Limits
+from grader.image.limits import LimitError, Limits
 from grader.image.manifest import Found, configuration, find
 from grader.image.search import Hit, Sought
 from grader.image.stack import Stack
@@ -84,7 +84,7 @@ def _analysed(found: Found, platform: str, parts: Archive, archive: object, limi
     try:
         stored = configuration(found, platform)
         if len(found.layers) > limits.layers:
-            raise ImageError(f"the image has {len(found.layers)} layers, more than {limits.layers}")
+            raise LimitError(f"the image has {len(found.layers)} layers, more than {limits.layers}")
         history = history_of(stored)
         created_by = {row.layer: row.created_by for row in history}
         layers: list[Layer] = []
@@ -135,15 +135,15 @@ def _applied(stack: Stack, index: LayerIndex, number: int, diff_id: str, created
 
 
 def _in_layer(error: ImageError, number: int, name: str) -> ImageError:
-    return ImageError(f"layer {number} ({name}): {error.what}", error.do or SAVE_AGAIN)
+    return type(error)(f"layer {number} ({name}): {error.what}", error.do or SAVE_AGAIN)
 
 
 def _located(error: ImageError, archive: object, parts: Archive) -> ImageError:
     """The error with the archive's name, and the likelier reason where the archive has no end."""
     where = f"{archive}: " if isinstance(archive, Path) else ""
     if not parts.complete and parts.position:
-        return ImageError(f"{where}the archive is cut short after {parts.position:,} bytes: {error.what}", SAVE_AGAIN)
-    return ImageError(f"{where}{error.what}", error.do or SAVE_AGAIN)
+        return type(error)(f"{where}the archive is cut short after {parts.position:,} bytes: {error.what}", SAVE_AGAIN)
+    return type(error)(f"{where}{error.what}", error.do or SAVE_AGAIN)
 
 
 def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterable[bytes | memoryview]:

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from grader.engine.client import Engine
 from grader.errors import MachineError
-from grader.model import Build, EngineFacts, Remark, Remarks
+from grader.model import Build, EngineFacts, Remark, Remarks, Submission
 from grader.remarks import buildkit, hadolint
 
 MOST = 100
+SECONDS = 15.0
+"""BuildKit's checks may last, where they are asked for once more."""
 
-__all__ = ["MOST", "remarks"]
+__all__ = ["MOST", "remarks", "remarks_of"]
+
+
+def remarks_of(
+    build: Build, facts: EngineFacts | None, engine: Engine, submission: Submission, text: bytes, bases: tuple[str, ...]
+) -> Remarks:
+    """The remarks on what was built: the submission's Dockerfile with this `text`, from no image but `bases`."""
+
+    def ask(without: bytes) -> tuple[Remark, ...]:
+        return engine.build_checks(
+            Path(submission.context), without, allowed_bases=bases, name=submission.dockerfile, seconds=SECONDS
+        )
+
+    return remarks(text, build, facts, ask)
 
 
 def remarks(
