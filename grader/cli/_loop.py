@@ -11,7 +11,7 @@ from pathlib import Path
 from grader import progress, work
 from grader.cli import _mine
 from grader.cli._keys import END, QUIT, Key
-from grader.errors import DrydockError, InputError
+from grader.errors import DrydockError, InputError, UsageError
 from grader.model import Exercise, Report
 from grader.watching import Watched
 
@@ -59,7 +59,10 @@ class Loop:
     def _turn_to(self, wanted: Exercise) -> None:
         self._exercise = wanted
         self._folder = work.folder_of(_mine.my_work(), wanted)
-        copied = work.begin(wanted, self._folder)
+        try:
+            copied = work.begin(wanted, self._folder)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
         self._report: Report | None = None
         self._given: dict[str, int] = {}
         self._watched = Watched(self._folder)
@@ -131,6 +134,13 @@ class Loop:
         self._check()
 
     def _reset(self) -> str:
-        kept = work.reset(self._exercise, self._folder)
+        try:
+            kept = work.reset(self._exercise, self._folder)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
         said = "".join(f"\n  yours is kept: {name}" for name in kept.values())
         return f"{_mine.shown(self._folder)} is as it was in the beginning.{said}"
+
+
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    return UsageError(f"{folder}: {error.strerror}", "DRYDOCK_WORK may name another folder, one that you may write to")

@@ -36,7 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     from grader.submission import EXPECTED
 
     if arguments.code is not None:
-        variants.keep_code(_mine.my_work(), arguments.code)
+        try:
+            variants.keep_code(_mine.my_work(), arguments.code)
+        except OSError as error:
+            raise UsageError(
+                f"{_mine.my_work()}: the code cannot be kept there: {error.strerror}",
+                "DRYDOCK_WORK may name another folder, one that you may write to",
+            ) from error
     wanted = _mine.find(arguments.exercise)
     own = work.folder_of(_mine.my_work(), wanted)
     folder = Path(arguments.folder).resolve() if arguments.folder else own

@@ -47,6 +47,7 @@ def test_from_start_to_stop(drydock: Callable[..., Said], home: Path, monkeypatc
     listed = {line.split()[0]: line for line in said("images", "list").splitlines()}
     assert "MB" in listed["busybox:1.37"]
     assert "not there yet" in listed["golang:1.24-trixie"]
+    assert "is a folder" in said("images", "save", home, "busybox:1.37", status=2)
     said("images", "save", file)
     said("images", "load", file)
     assert "There is no file" in said("images", "load", home / "none.tar", status=2)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import exercise, progress, work
+from grader import exercise, progress, variants, work
 from grader.model import Report
 from grader.watching import Watched
 from tests.cli.conftest import Said
@@ -80,6 +80,15 @@ def test_start_says_what_to_do_and_copies_once(drydock: Run, tmp_path: Path) -> 
     (tmp_path / "file").touch()
     refused = drydock("start", "02", tmp_path / "file" / "x", DRYDOCK_WORK=str(tmp_path))
     assert (refused.returncode, "a folder that you may write to" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["watch", "02"], ["start", "02"], ["start", "02", "--code", "{code}"]])
+def test_a_folder_that_nobody_can_write_to_is_named(drydock: Run, words: list[str]) -> None:
+    code = variants.code_of("k" * 16, "eve")
+    said = drydock(*(word.format(code=code) for word in words), DRYDOCK_WORK="/proc/none")
+    assert (said.returncode, "Traceback" in said.stderr) == (2, False), said.stderr
+    assert "/proc/none" in said.stderr
+    assert "that you may write to" in said.stderr
 
 
 def test_the_list_shows_how_far_one_is(drydock: Run, tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ def save(engine: EngineAddress, names: Sequence[str], file: Path, say: Say) -> l
         raise BaseImageError(f"The engine does not hold {', '.join(absent)}.", "drydock images list")
     if not file.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {file.absolute().parent}.")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder.", "Name the file to write, such as images.tar.")
     partial = file.with_name(f"{file.name}.partial")
     say(f"Saving {len(there)} names to {file} …")
     try:
