@@ -26,7 +26,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     `says` is a piece of the refusal, or of what the checks saw; `cause` that of a failed build, `limit` the limit that
     is met; `score` what it earns (None: anything). `never` may be in no report of it; `web`: it is asked over HTTP too;
-    `slow`: only the suite's own command tries it, not each change.
+    `user`: what is looked at is who runs it, and what that user may do; `slow`: only the suite's own command tries it,
+    not each change.
     """
 
     name: str
@@ -42,7 +43,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     needs: Needs = "nothing"
     build_seconds: float = 20.0
     web: bool = False
+    user: bool = False
     slow: bool = False
+
+    @property
+    def exercise(self) -> str:
+        """The folder of the exercise that it is handed in to."""
+        return "web" if self.web else "user" if self.user else "exercise"
 
 
 Text = str | bytes

@@ -53,7 +53,7 @@ class Ground:
         self._number = 0
         # A name of this run's own, so that another run on the same engine leaves nothing of ours.
         self._name = f"hostile-{uuid.uuid4().hex[:8]}"
-        self._exercises = {web: self._exercise("web" if web else "exercise") for web in (False, True)}
+        self._exercises = {name: self._exercise(name) for name in ("exercise", "web", "user")}
 
     def _exercise(self, folder: str) -> Exercise:
         return msgspec.structs.replace(exercise.load(HERE / folder), name=self._name)
@@ -72,8 +72,8 @@ class Ground:
         handed = self._filled(case.make(place / "submission"))
         temporary = place / "temporary"
         temporary.mkdir()
-        limits = msgspec.structs.replace(self._exercises[case.web].limits, build_seconds=case.build_seconds)
-        wanted = msgspec.structs.replace(self._exercises[case.web], limits=limits)
+        limits = msgspec.structs.replace(self._exercises[case.exercise].limits, build_seconds=case.build_seconds)
+        wanted = msgspec.structs.replace(self._exercises[case.exercise], limits=limits)
         began = time.monotonic()
         with ExitStack() as opened, _environment(TMPDIR=str(temporary)):
             report, observed, said = self._check(wanted, handed, case, opened)

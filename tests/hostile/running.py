@@ -34,6 +34,11 @@ REPLACED = (
     "RUN cp /bin/busybox /bin/busybox.real; printf '#!/bin/busybox.real sh\\necho PASS\\n' > /fake; chmod 755 /fake; "
     "for c in cat ls wget test id grep ps; do rm -f /bin/$c; cp /fake /bin/$c; done"
 )
+LIARS = (
+    "RUN cp /bin/busybox /bin/busybox.real; printf '#!/bin/busybox.real sh\\necho 1000\\n' > /id; "
+    "printf '#!/bin/busybox.real sh\\necho yes /srv/data\\necho no /bin/report\\n' > /sh; chmod 755 /id /sh; "
+    "for c in id sh; do rm -f /bin/$c; cp /$c /bin/$c; done"
+)
 HEAD = "echo HTTP/1.0 200 OK; echo Content-Type: text/plain; echo"
 
 CASES = (
@@ -88,6 +93,17 @@ CASES = (
         "forged-report", "writes a report of its own", runs(f"echo '{FORGED}' | tee /report.json"), **LOST, slow=True
     ),
     graded("replaced-binaries", "cat, ls, id ... print PASS", lines(REPLACED), score=4),
+    graded(
+        "replaced-id", "root, and an id that prints 1000", text(f"{GOOD}{LIARS}\n"), "runs as root", user=True, score=1
+    ),
+    graded(
+        "replaced-shell",
+        "a shell that says what may be written",
+        text(f"{GOOD}RUN chown 1000 /bin/report && mkdir /srv && mkdir /srv/data\n{LIARS}\nUSER 1000\n"),
+        "cannot write /srv/data",
+        user=True,
+        score=4,
+    ),
     graded("preload", "LD_PRELOAD and PATH", lines("ENV LD_PRELOAD=/lib/fake.so PATH=/tmp:/bin"), score=4, slow=True),
     graded(
         "detects-grader",
