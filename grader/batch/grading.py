@@ -15,9 +15,10 @@ from typing import Any
 import msgspec
 
 from grader.batch.engines import Engines
+from grader.batch.looking import looked_at
 from grader.batch.store import Store
 from grader.batch.values import DIED, HandIn, Outcome
-from grader.batch.worker import begin, grade, look, marked
+from grader.batch.worker import begin, grade, marked
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
@@ -29,12 +30,13 @@ PROBES = 20
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to grade: `path` is the first of those that handed in these very files."""
+    """One thing to grade, in an isolation: `path` is the first of those that handed in these very files."""
 
     exercise: Exercise
     version: str
     digest: str
     path: str
+    tier: Tier = "trusted"
 
     @property
     def seconds(self) -> float:
@@ -62,30 +64,31 @@ def take_in(
     whole: bool = True,
     tier: Tier = "trusted",
     own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
+    make: Callable[[int], Executor] = local,
 ) -> list[Job]:
     """Look at each submission and note it; returns what is still to be graded, identical ones once.
 
     `exercises` has each exercise with its version by its name; with `again`, what has a verdict is graded anew, and so
     is always what was graded in another tier than `tier`.
     Where `handed` is not the `whole` class, those who are not in it stay as they are. `own` is asked for the exercise
-    as a learner has it, where it gives each other values.
+    as a learner has it, where it gives each other values. What met a fault is looked at once more, one by one in
+    what `make` gives, so that only the one that kills a process is not judged.
     """
     found: dict[tuple[str, str], Job] = {}
-    futures = {
-        one: executor.submit(look, own(exercises[one.exercise][0], one.student).folder, one.path)
-        for one in handed
-        if not one.refused
+    folders = {
+        one: own(exercises[one.exercise][0], one.student).folder for one in handed if not (one.refused or one.fault)
     }
+    digests = looked_at(folders, executor, make)
     for one in handed:
         exercise, version = exercises[one.exercise]
-        looked = Outcome(refused=one.refused) if one.refused else _result(futures[one])
+        looked = digests.get(one) or Outcome(refused=one.refused, fault=one.fault)
         if isinstance(looked, Outcome):
             store.hand_in(one, "", looked.refused, fault=looked.fault)
             continue
         store.hand_in(one, looked, "")
         known = store.outcome(one.exercise, version, looked)
         if again or known is None or known.fault or tier_of(known) not in ("", tier):
-            job = Job(exercise=own(exercise, one.student), version=version, digest=looked, path=one.path)
+            job = Job(exercise=own(exercise, one.student), version=version, digest=looked, path=one.path, tier=tier)
             found.setdefault((one.exercise, looked), job)
     if whole:
         store.forget_others(((one.student, one.exercise) for one in handed), exercises)
@@ -133,7 +136,8 @@ def run(
 
     A fault of the machine is tried again, as often as `engines` say; they are asked for anew each time, as an engine
     may have died. When a worker process dies, those that ran then are graded one by one, so that only the one that
-    kills it is left without a verdict. Interrupted, it waits until what runs has removed what it made.
+    kills it is left without a verdict; a fault that one of them meets is tried again as well. Interrupted, it waits
+    until what runs has removed what it made.
     """
     waiting = list(jobs)
     attempt = 0
@@ -147,19 +151,29 @@ def run(
             _give_up(waiting, str(error), store, done)
             return
         many = 1 if source.alone and attempt > 1 else workers
-        keep = _all_but_deaths if attempt >= source.tries else _verdicts
-        failed = _Round(source, store, many, done, make, keep).grade(waiting)
+        last = attempt >= source.tries
+        failed = _Round(source, store, many, done, make, _all_but_deaths if last else _verdicts).grade(waiting)
+        waiting = [job for job, outcome in failed if outcome.fault != DIED]
         for job in (job for job, outcome in failed if outcome.fault == DIED):
-            _Round(source, store, 1, done, make, _all).grade([job])
-        waiting = [job for job, outcome in failed if outcome.fault != DIED] if attempt < source.tries else []
+            alone = _Round(source, store, 1, done, make, _all if last else _verdicts_and_deaths).grade([job])
+            waiting += [job for job, outcome in alone if outcome.fault != DIED]
+        if last:
+            return
 
 
 def _give_up(jobs: Iterable[Job], why: str, store: Store, done: Callable[[Job, Outcome], None]) -> None:
     """Leave them as not judged: there is no engine any more."""
     for job in jobs:
         outcome = Outcome(fault=why)
-        store.keep(job.exercise.name, job.version, job.digest, outcome)
+        _keep(store, job, outcome)
         done(job, outcome)
+
+
+def _keep(store: Store, job: Job, outcome: Outcome) -> None:
+    """Keep it. A verdict that was found with less isolation than was asked for does not stand in for a fault."""
+    known = store.outcome(job.exercise.name, job.version, job.digest)
+    less = known is not None and job.tier != "trusted" and tier_of(known) not in ("", job.tier)
+    store.keep(job.exercise.name, job.version, job.digest, outcome, replace=less)
 
 
 def _verdicts(outcome: Outcome) -> bool:
@@ -168,6 +182,10 @@ def _verdicts(outcome: Outcome) -> bool:
 
 def _all_but_deaths(outcome: Outcome) -> bool:
     return outcome.fault != DIED
+
+
+def _verdicts_and_deaths(outcome: Outcome) -> bool:
+    return not outcome.fault or outcome.fault == DIED
 
 
 def _all(_: Outcome) -> bool:
@@ -241,18 +259,11 @@ class _Round:
         if outcome.fault:
             self._failed.append((job, outcome))
         if self._keep(outcome):
-            self._store.keep(job.exercise.name, job.version, job.digest, outcome)
+            _keep(self._store, job, outcome)
             self._done(job, outcome)
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return Outcome(fault=DIED)
-
-
-def _result(future: Future[str | Outcome]) -> str | Outcome:
     try:
         return future.result()
     except BrokenProcessPool:

@@ -60,10 +60,10 @@ class Store:
         row = (handed.student, handed.exercise, handed.path, digest, refused, fault, handed.late)
         self._write("INSERT OR REPLACE INTO handed VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def keep(self, exercise: str, version: str, digest: str, outcome: Outcome) -> None:
-        """Keep an outcome, safe on the disk when this returns. A verdict is never replaced by a fault."""
+    def keep(self, exercise: str, version: str, digest: str, outcome: Outcome, *, replace: bool = False) -> None:
+        """Keep an outcome, safe on the disk when this returns. A fault takes a verdict's place only with `replace`."""
         old = self.outcome(exercise, version, digest)
-        if old is not None and not old.fault and outcome.fault:
+        if old is not None and not old.fault and outcome.fault and not replace:
             return
         row = (exercise, version, digest, outcome.report, outcome.observation, outcome.refused, outcome.fault)
         tries = 1 + self.tries(exercise, version, digest)

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from grader import exercise
+from grader.batch import worker
 from grader.batch.engines import Shared
 from grader.batch.grading import Job, run, take_in
 from grader.batch.rows import above_all, read_overrides, rows
@@ -24,6 +25,7 @@ from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report
 from grader.model.reading import from_json
+from grader.model.tier import Tier
 from grader.report import exports
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
@@ -243,6 +245,7 @@ class Scripted(Executor):
 
 
 FAULT = Outcome(fault="the engine died")
+Come = str | Outcome | Exception
 
 
 @pytest.mark.parametrize(
@@ -255,6 +258,8 @@ FAULT = Outcome(fault="the engine died")
         ("it kills its process", [None, None], DIED),
         ("a fault, then it kills its process", [FAULT, None, None], DIED),
         ("the last try dies with another one's", [FAULT, FAULT, None, outcome(16)], ""),
+        ("it dies with another one's, then a fault", [None, FAULT, outcome(16)], ""),
+        ("it dies with another one's, and then faults", [None, FAULT, None, FAULT, FAULT], "the engine died"),
     ],
 )
 def test_what_is_tried_again(about: str, script: list[Outcome | None], expected: str, tmp_path: Path) -> None:
@@ -280,17 +285,18 @@ def test_what_is_tried_again(about: str, script: list[Outcome | None], expected:
 
 
 class Looked(Executor):
-    """An executor whose every look at a submission comes to the same."""
+    """An executor whose looks at submissions come to what a script says of their path, or all to the same."""
 
-    def __init__(self, come: str | Outcome | Exception) -> None:
+    def __init__(self, come: Come | dict[str, Come]) -> None:
         self._come = come
 
-    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+    def submit(self, _: Any, /, *words: Any, **__: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        if isinstance(self._come, Exception):
-            future.set_exception(self._come)
+        come = self._come[words[1]] if isinstance(self._come, dict) else self._come
+        if isinstance(come, Exception):
+            future.set_exception(come)
         else:
-            future.set_result(self._come)
+            future.set_result(come)
         return future
 
 
@@ -303,10 +309,82 @@ class Looked(Executor):
         ("looking at it killed the process", BrokenProcessPool(), "not_judged", 0),
     ],
 )
-def test_a_fault_of_the_machine_is_no_refusal(
-    about: str, come: str | Outcome | Exception, status: str, jobs: int, tmp_path: Path
-) -> None:
+def test_a_fault_of_the_machine_is_no_refusal(about: str, come: Come, status: str, jobs: int, tmp_path: Path) -> None:
     with store(tmp_path) as kept:
-        assert len(take_in([given("ada")], COURSE, kept, Looked(come))) == jobs, about
+        found = take_in([given("ada")], COURSE, kept, Looked(come), make=lambda _: Looked(come))
+        assert len(found) == jobs, about
         (row,) = rows(kept, COURSE)
     assert (row.status, row.score) == (status, None), about
+
+
+def test_one_that_kills_its_process_takes_nobody_with_it(tmp_path: Path) -> None:
+    """All that waited with it are looked at once more, and so is what met a fault."""
+    class_of_four = [given(name, name) for name in ("ada", "bob", "eve", "joe")]
+    first: dict[str, Come] = dict.fromkeys(("ada", "bob", "eve"), BrokenProcessPool()) | {"joe": FAULT}
+    then: dict[str, Come] = {"ada": "d1", "bob": BrokenProcessPool(), "eve": Outcome(refused="no"), "joe": "d2"}
+    made: list[Looked] = []
+
+    def make(_: int) -> Looked:
+        made.append(Looked(then))
+        return made[-1]
+
+    with store(tmp_path) as kept:
+        assert [job.digest for job in take_in(class_of_four, COURSE, kept, Looked(first), make=make)] == ["d1", "d2"]
+        found = {row.student: (row.status, row.reason) for row in rows(kept, COURSE)}
+    assert found == {
+        "ada": ("not_judged", "not graded yet"),
+        "bob": ("not_judged", DIED),
+        "eve": ("refused", "no"),
+        "joe": ("not_judged", "not graded yet"),
+    }
+    assert len(made) == 2
+
+
+def test_what_cannot_be_read_on_this_machine_is_not_judged(tmp_path: Path) -> None:
+    unread = HandIn(student="ada", exercise=EXERCISE.name, path="p", fault="p: cannot be read")
+    with store(tmp_path) as kept:
+        assert take_in([unread], COURSE, kept, Looked(AssertionError())) == []
+        (row,) = rows(kept, COURSE)
+    assert (row.status, row.reason) == ("not_judged", "p: cannot be read")
+
+
+def test_whatever_a_look_breaks_is_an_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Path) -> None:
+        raise RuntimeError("no more")
+
+    monkeypatch.setattr(worker, "alone", broken)
+    looked = worker.look(EXERCISE.folder, str(tmp_path))
+    assert isinstance(looked, Outcome)
+    assert looked.fault == "the grader itself failed: RuntimeError: no more"
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "expected"),
+    [
+        ("trusted", "hardened", "not_judged"),
+        ("default", "hardened", "not_judged"),
+        ("hardened", "hardened", "passed"),
+        ("trusted", "trusted", "passed"),
+        ("hardened", "trusted", "passed"),
+    ],
+)
+@pytest.mark.parametrize("again", [True, False])
+def test_a_verdict_of_less_isolation_does_not_stand_in_for_a_fault(
+    before: Tier, asked: Tier, expected: str, again: bool, tmp_path: Path
+) -> None:
+    old = msgspec.structs.replace(from_json(outcome(16).report, Report), tier=before)
+    with store(tmp_path) as kept:
+        kept.keep(EXERCISE.name, "v1", "d1", Outcome(report=msgspec.json.encode(old)))
+        jobs = take_in([given("ada")], COURSE, kept, Looked("d1"), again=again, tier=asked)
+        assert len(jobs) == (again or before != asked)
+        run(
+            jobs,
+            lambda: Shared(EngineAddress(host="unix:///none", docker="", config="", path="")),
+            kept,
+            workers=1,
+            done=lambda *_: None,
+            make=lambda _: Scripted({"p": [FAULT] * Shared.tries}, []),
+        )
+        (row,) = rows(kept, COURSE)
+    assert row.status == expected
+    assert row.reason == (FAULT.fault if expected == "not_judged" else "")

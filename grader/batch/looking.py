@@ -1,0 +1,48 @@
+"""The first look at a class's submissions, side by side; one that kills its process takes nobody else with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+
+from grader.batch.values import DIED, HandIn, Outcome
+from grader.batch.worker import look
+
+
+def looked_at(
+    folders: Mapping[HandIn, str], executor: Executor, make: Callable[[int], Executor]
+) -> dict[HandIn, str | Outcome]:
+    """The digest of each submission for the exercise in its folder, or the outcome where it cannot be graded.
+
+    What met a fault is looked at once more, one after another in what `make` gives for one: a process that dies then
+    was killed by the one that it looked at.
+    """
+    futures = {one: _submitted(executor, folder, one.path) for one, folder in folders.items()}
+    found = {one: _result(future) for one, future in futures.items()}
+    with ExitStack() as opened:
+        single: Executor | None = None
+        for one in [one for one, looked in found.items() if isinstance(looked, Outcome) and looked.fault]:
+            single = single or opened.enter_context(make(1))
+            found[one] = looked = _result(_submitted(single, folders[one], one.path))
+            if isinstance(looked, Outcome) and looked.fault == DIED:
+                single = None
+    return found
+
+
+def _submitted(executor: Executor, folder: str, path: str) -> Future[str | Outcome]:
+    """The look at a submission; the executor may have been broken by another one meanwhile."""
+    try:
+        return executor.submit(look, folder, path)
+    except BrokenProcessPool as error:
+        broken: Future[str | Outcome] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _result(future: Future[str | Outcome]) -> str | Outcome:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome(fault=DIED)
