@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import threading
 import time
 import uuid
 from collections.abc import Sequence
-from concurrent.futures import Future, wait
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +16,7 @@ import msgspec
 from grader.engine import copied
 from grader.engine.clip import Clip
 from grader.engine.executed import Executed, executed
+from grader.engine.finished import finished
 from grader.engine.places import Seal
 from grader.engine.ports import connected, held
 from grader.engine.printed import STDERR, STDOUT, printed
@@ -71,7 +70,10 @@ class Container:
 
     def __enter__(self) -> Self:
         try:
-            self.id = self._made()
+            asked = configuration(self._api, self._request)
+            with answers():
+                made = finished(lambda: self._api.create_container_from_config(asked, name=self.name), MAKING)
+            self.id = made["Id"]
             _start(self._api, self.id)
         except BaseException:
             with contextlib.suppress(MachineError):
@@ -84,25 +86,6 @@ class Container:
     ) -> None:
         with contextlib.nullcontext() if kind is None else contextlib.suppress(MachineError):
             self.remove()
-
-    def _made(self) -> str:
-        """Have it made; its id. An interruption waits for that: what the engine makes later could not be removed."""
-        answer: Future[dict[str, str]] = Future()
-        asked = configuration(self._api, self._request)
-
-        def ask() -> None:
-            try:
-                answer.set_result(self._api.create_container_from_config(asked, name=self.name))
-            except BaseException as error:  # noqa: BLE001 - it is raised below
-                answer.set_exception(error)
-
-        try:
-            threading.Thread(target=ask, daemon=True).start()
-            with answers():
-                return answer.result()["Id"]
-        except BaseException:
-            wait([answer], MAKING)
-            raise
 
     def start_again(self) -> None:
         """Start it once more when it has ended, with the files that it wrote; UsageError as for the first time."""

@@ -95,7 +95,7 @@ def test_a_benchmark_that_is_not_there_is_said_to_be(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as left:
         program.main(["parsr"])
     assert left.value.code == 2
-    assert "there is no benchmark 'parsr'; there are: check," in capsys.readouterr().err
+    assert "there is no benchmark 'parsr'; there are: batch, check," in capsys.readouterr().err
 
 
 def test_what_a_process_takes_is_measured_and_a_failure_is_no_figure() -> None:

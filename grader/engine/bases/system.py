@@ -77,6 +77,8 @@ def write_system(places: Places, base: Base, work: Path, layer: Path, say: Say) 
         "--dpkgopt=path-include=/usr/share/doc/*/copyright",
         f"--include={','.join(base.packages)}",
         *(f"--customize-hook={hook}" for hook in hooks),
+        # apt would make lists/partial anew, for a user that depends on whether it can reach this folder.
+        "--skip=cleanup/apt",
         SUITE,
         str(layer),
         f"deb [signed-by={source.keyring}] {source.mirror} {SUITE} main",
