@@ -1,5 +1,6 @@
 """Builds that a cell starts, with a real engine: watched, cancelled, failed, and gone when the kernel is."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -16,11 +18,12 @@ from nbclient.exceptions import CellExecutionError
 
 from grader.engine.places import Places
 from labkit import twin
+from labkit.places import lessons_in
 from tests.labkit.notebooks import COURSE, executed, said
 
 pytestmark = pytest.mark.engine
 
-NAMES = sorted(path.stem for path in (COURSE / "notebooks").glob("*.ipynb"))
+NAMES = [path.stem for path in lessons_in(COURSE / "lessons")]
 BEGIN = "from labkit import *\n%load_ext labkit\n%lesson 00-welcome"
 
 
@@ -65,19 +68,52 @@ def read_at_once(tmp_path_factory):
         pool.shutdown(cancel_futures=True)
 
 
+@pytest.fixture(scope="module")
+def volumes_before():
+    """Gives the volumes that no container used when it was first asked, before any lesson began."""
+    return cache(unused_volumes)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_runs_beside_another_from_top_to_bottom_and_leaves_nothing(name, read_at_once):
+def test_a_notebook_runs_beside_another_from_top_to_bottom_and_leaves_nothing(name, volumes_before, read_at_once):
+    before = volumes_before()
     text = said(read_at_once(name))
     running = f"{twin.SIGNS['running']} {twin.words()['running']}"
     assert not [line for line in text.splitlines() if line.strip().startswith(running)], "shown as running to the end"
-    number = name.partition("-")[0]
-    made = ("image", "ls", "--quiet", "--filter", f"reference=lab{number}/*")
     end = time.monotonic() + 30
-    while docker(*made) and time.monotonic() < end:
+    while left_of(name, before) and time.monotonic() < end:
         time.sleep(0.2)
-    assert docker(*made) == ""
-    for mark in (f"label=drydock.lesson={name}", f"name=^/?lab{number}-"):
-        assert docker("container", "ls", "--all", "--quiet", "--filter", mark) == ""
+    assert left_of(name, before) == []
+
+
+def left_of(lesson, volumes):
+    """What there is in the engine of a lesson's, and the volumes without a container that are none of `volumes`."""
+    number, label = lesson.partition("-")[0], f"label=drydock.lesson={lesson}"
+    form = ("--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
+    found = [f"volume {name}" for name in sorted(unused_volumes() - volumes)]
+    for mark in (label, f"reference=lab{number}/*", f"reference=*/lab{number}/*"):
+        found += docker("image", "ls", "--filter", mark, *form).splitlines()
+    for mark in (label, f"name=^/?lab{number}-"):
+        found += docker("container", "ls", "--all", "--filter", mark, "--format", "{{.ID}} {{.Names}}").splitlines()
+    return found
+
+
+def unused_volumes():
+    return set(docker("volume", "ls", "--quiet", "--filter", "dangling=true").split())
+
+
+def test_what_a_lesson_leaves_is_seen():
+    mine = uuid.uuid4().hex[:12]
+    before, none = unused_volumes(), "97-none"
+    docker("container", "create", "--name", f"lab97-{mine}", "busybox:1.37")
+    docker("tag", "busybox:1.37", f"127.0.0.1:5000/lab97/{mine}:1")
+    docker("volume", "create", f"mine-{mine}")
+    seen = " ".join(left_of(none, before))
+    docker("container", "rm", f"lab97-{mine}")
+    docker("image", "rm", f"127.0.0.1:5000/lab97/{mine}:1")
+    docker("volume", "rm", f"mine-{mine}")
+    assert all(name in seen for name in (f"lab97-{mine}", f"127.0.0.1:5000/lab97/{mine}:1", f"volume mine-{mine}"))
+    assert mine not in " ".join(left_of(none, before))
 
 
 def test_a_false_statement_of_a_lesson_fails(tmp_path):
@@ -110,20 +146,7 @@ def test_a_stage_that_the_classic_builder_made_goes_with_the_lesson(tmp_path):
         tmp_path, BEGIN, f'done = build(dockerfile="{stages}", builder="classic", tag="lab00/stages")', "done.ok"
     )
     assert text[2] == "True"
-
-    def steps(image):
-        # Others' images come and go meanwhile: one that has gone has no history.
-        words = ["docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", image]
-        return subprocess.run(words, capture_output=True, text=True, check=False).stdout
-
-    def left():
-        nameless = docker("image", "ls", "--quiet", "--filter", "dangling=true").split()
-        return [one for one in nameless if mine in steps(one)]
-
-    end = time.monotonic() + 30
-    while left() and time.monotonic() < end:
-        time.sleep(0.2)
-    assert left() == []
+    until(lambda: not _nameless_with(mine), "a stage is still there")
 
 
 def test_a_failed_build_is_a_finding_not_a_traceback(tmp_path):
@@ -269,6 +292,34 @@ def test_both_builders_see_the_same_dockerfile(tmp_path):
     assert text[3].strip() == "[True, True] [True, False]"
 
 
+STAGES = """FROM busybox:1.37 AS made
+RUN head -c 70000 /dev/zero > /made
+FROM busybox:1.37
+ENV A=1
+COPY --from=made /made /made
+RUN head -c 30000 /dev/zero > /more
+CMD ["true"]
+"""
+
+
+@pytest.mark.parametrize("builder", ["buildkit", "classic"])
+@pytest.mark.parametrize("store", ["graph", "containerd"])
+def test_each_step_says_what_it_added_to_the_image(tmp_path, all_engines, store, builder):
+    address = all_engines.with_bases(store).address
+    text = cells(
+        tmp_path,
+        BEGIN,
+        f"done = build(dockerfile={STAGES!r}, builder={builder!r})",
+        "{step.line: step.bytes for step in done.steps if step.command[:4] in ('RUN ', 'COPY')}",
+        env=address.environment(os.environ).items(),
+    )
+    found = ast.literal_eval(text[2])
+    assert found.keys() == {2, 5, 6}
+    assert found[2] is None
+    assert 70_000 <= found[5] < 100_000
+    assert 30_000 <= found[6] < 60_000
+
+
 SERVER = """FROM busybox:1.37
 RUN echo tulip-4711 > /token
 RUN rm /token
@@ -326,7 +377,7 @@ def test_what_an_image_says_of_itself_and_what_it_hides(tmp_path):
     assert text[3].strip() == "('/token', 'its description') ()"
     assert "no-such-image" in text[4]
     assert text[5] == r"'a\nb\n'"
-    assert "docker run --rm --env A=1 busybox:1.37" in text[6]
+    assert "docker run --rm --network none --env A=1 busybox:1.37" in text[6]
 
 
 def test_an_interrupted_cell_cancels_the_build_it_waits_for(tmp_path):
@@ -344,18 +395,74 @@ def test_an_interrupted_cell_cancels_the_build_it_waits_for(tmp_path):
     assert done.stdout.strip() == "cancelled"
 
 
-def test_a_killed_kernel_leaves_no_build_running(tmp_path):
+@pytest.mark.parametrize("builder", ["buildkit", "classic"])
+def test_a_killed_kernel_leaves_no_build_running(tmp_path, builder):
+    sleeps = f"sleep 62{os.getpid()}"
     program = (
         "import os, signal, time\nfrom labkit import build\n"
         f"os.chdir({str(tmp_path)!r})\n"
-        'build(dockerfile="FROM busybox:1.37\\nRUN sleep 62\\n", no_cache=True)\n'
+        f'build(dockerfile="FROM busybox:1.37\\nRUN {sleeps}\\n", no_cache=True, builder={builder!r})\n'
         "time.sleep(3)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    subprocess.run([sys.executable, "-c", program], cwd=COURSE, capture_output=True, timeout=60, check=False)
-    end = time.monotonic() + 15
-    while any("sleep 62" in line for line in _running()):
-        assert time.monotonic() < end
+    kernel = subprocess.Popen([sys.executable, "-c", program], cwd=COURSE)
+    until(lambda: _with(sleeps), "the step never ran")
+    kernel.wait(60)
+    until(lambda: not _with(sleeps), "the step goes on without its kernel")
+    until(lambda: not _containers_of(sleeps), "the container of the step is still there")
+
+
+@pytest.mark.parametrize("builder", ["buildkit", "classic"])
+def test_a_kernel_that_ends_during_a_build_is_gone_in_time_and_so_is_what_it_made(tmp_path, builder):
+    mine = uuid.uuid4().hex
+    sleeps = f"sleep 63{os.getpid()}"
+    text = f"FROM busybox:1.37\\nRUN echo {mine} > /made\\nRUN {sleeps}\\n"
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(BEGIN),
+            nbformat.v4.new_code_cell(f'build(dockerfile="{text}", builder={builder!r}, tag="lab00/cut-off")'),
+        ]
+    )
+    client = NotebookClient(notebook, timeout=120, startup_timeout=300, kernel_name="python3")
+    env = dict(os.environ) | {"DRYDOCK_WORK": str(tmp_path), "PYTHONPATH": str(COURSE)}
+    with client.setup_kernel(env=env, cwd=str(COURSE / "notebooks")):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+        until(lambda: _with(sleeps), "the step never ran")
+    until(lambda: not _with(sleeps), "the step goes on without its kernel")
+    until(lambda: not _containers_of(sleeps), "the container of the step is still there")
+    until(lambda: not _nameless_with(mine), "an image of the build is still there")
+    assert docker("image", "ls", "--quiet", "--filter", "reference=lab00/cut-off") == ""
+
+
+def until(true, otherwise, seconds=30):
+    """Wait until this is true; at most `seconds`."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, otherwise
         time.sleep(0.2)
+
+
+def _with(words):
+    """The processes with these words, but the clients that asked for them."""
+    return [line for line in _running() if words in line and "labkit" not in line and "ipykernel" not in line]
+
+
+def _containers_of(words):
+    form = "{{.ID}} {{.Command}}"
+    every = docker("container", "ls", "--all", "--no-trunc", "--format", form).splitlines()
+    return [line for line in every if words in line]
+
+
+def _nameless_with(words):
+    """The images without a name whose history has these words."""
+
+    def steps(image):
+        # Others' images come and go meanwhile: one that has gone has no history.
+        asked = ["docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", image]
+        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+
+    nameless = docker("image", "ls", "--quiet", "--filter", "dangling=true").split()
+    return [one for one in nameless if words in steps(one)]
 
 
 def _running():
