@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import secrets
 import sqlite3
@@ -13,12 +14,15 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.values import HandIn, Outcome
-from grader.errors import DiskFullError, InputError, UsageError
+from grader.engine.run import disk_full
+from grader.errors import DiskFullError, InputError, LockedError, MachineError, UsageError
 
 FILE = "results.sqlite3"
 SCHEMA = "drydock.class/1"
 SECRET = "secret"
 """Under which random bytes of the class are kept."""
+PATIENCE = 30.0
+"""Seconds that another process may keep the store for itself."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS handed (
@@ -143,49 +147,83 @@ class Store:
         try:
             with self._db:
                 self._db.execute(statement, row)
-        except sqlite3.OperationalError as error:
-            if "full" in str(error):
-                raise DiskFullError(
-                    "No space is left for the results.", "Make room, and run the same command again."
-                ) from error
-            raise
+        except sqlite3.DatabaseError as error:
+            raise failure(error, "the results") from error
 
 
 @contextmanager
 def store(folder: Path) -> Iterator[Store]:
     """The store in `folder`, made where there is none.
 
-    Raises UsageError where the folder holds something else, InputError where the store is damaged or another's.
+    Raises UsageError where the folder holds something else or cannot be written, InputError where the store is damaged
+    or another's, MachineError where the disk is full or another process keeps the store for itself.
     """
     file = folder / FILE
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder.", "Name a folder for the results with --out.")
-    if folder.is_dir() and not file.exists() and any(folder.iterdir()):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # One look: a grader that starts at the same time may be making the store.
+        there = {path.name for path in folder.iterdir()}
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{folder} is not a folder.", "Name a folder for the results with --out.") from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(folder) from error
+        raise UsageError(
+            f"{folder} cannot be written: {error.strerror}.", "Name another folder for the results with --out."
+        ) from error
+    if there and FILE not in there and not all(name.startswith(FILE) for name in there):
         raise UsageError(
             f"{folder} holds other files, and no results of Drydock.", "Name a new folder with --out, or an empty one."
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(file)) as connection:
-        try:
-            connection.executescript(_TABLES)
-            row = connection.execute("SELECT value FROM about WHERE key = 'schema'").fetchone()
-            if row is None:
-                with connection:
-                    connection.execute("INSERT OR IGNORE INTO about VALUES ('schema', ?)", (SCHEMA,))
-            elif row[0] != SCHEMA:
-                raise InputError(
-                    f"{file}: its form is '{row[0]}'; this Drydock writes '{SCHEMA}'", "name another folder with --out"
-                )
-            connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.DatabaseError as error:
-            raise InputError(f"{file}: is not a store of results: {error}", "name another folder with --out") from error
-        yield Store(connection)
+    try:
+        with closing(sqlite3.connect(file, timeout=PATIENCE)) as connection:
+            _prepare(connection, file)
+            yield Store(connection)
+    except sqlite3.DatabaseError as error:
+        raise failure(error, str(file)) from error
+
+
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+    connection.executescript(_TABLES)
+    row = connection.execute("SELECT value FROM about WHERE key = 'schema'").fetchone()
+    if row is None:
+        with connection:
+            connection.execute("INSERT OR IGNORE INTO about VALUES ('schema', ?)", (SCHEMA,))
+    elif row[0] != SCHEMA:
+        raise InputError(
+            f"{file}: its form is '{row[0]}'; this Drydock writes '{SCHEMA}'", "name another folder with --out"
+        )
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def failure(error: sqlite3.DatabaseError, file: str) -> Exception:
+    """What SQLite says of the store `file`, as the error of whom it concerns; itself where the program is wrong."""
+    if isinstance(error, sqlite3.ProgrammingError):
+        return error
+    code = error.sqlite_errorcode & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFullError(f"No space is left for {file}.", "Make room, and run the same command again.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LockedError(
+            f"{file}: another process has kept it for itself for {PATIENCE:.0f} s.",
+            "Wait until it is done, or end it, and run the same command again.",
+        )
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return UsageError(f"{file} cannot be written: {error}.", "Name another folder for the results with --out.")
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL):
+        return MachineError(f"{file}: the disk or the system fails: {error}.", "See to it, and run the same again.")
+    return InputError(f"{file}: is not a store of results: {error}", "name another folder with --out")
+
+
+# Of an exercise's folder, what only people read, or only `drydock course check`.
+_UNREAD = ("task.md", "hints.md", "mutants.toml", "starter", "solution", "right", "wrong", "library")
 
 
 def version_of(folder: Path) -> str:
-    """Twelve digits of the SHA-256 of what an exercise checks: its exercise.toml and the files that it gives."""
+    """Twelve digits of the SHA-256 of what an exercise checks: its exercise.toml and all files that grading reads."""
     found = hashlib.sha256()
-    given = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
-    for path in (folder / "exercise.toml", *given):
+    tops = (path for path in folder.iterdir() if path.name not in (*_UNREAD, "exercise.toml") and path.name[0] != ".")
+    read = sorted(path for top in tops for path in (top, *top.rglob("*")) if path.is_file())
+    for path in (folder / "exercise.toml", *read):
         found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:12]

@@ -6,8 +6,10 @@ import errno
 import os
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -23,7 +25,7 @@ from grader.batch.tables import write_page, write_tables, write_whole
 from grader.batch.values import HandIn, Outcome, Row
 from grader.batch.worker import alone, look, marked
 from grader.engine.lock import locked
-from grader.errors import DiskFullError
+from grader.errors import DiskFullError, DrydockError, InputError, LockedError, MachineError, UsageError
 from tests.batch.test_results import COURSE, outcome
 from tests.programs import command, drydock, environment, inside
 
@@ -206,6 +208,106 @@ def test_a_full_disk_is_said_and_what_was_kept_stays(small_disk: Store, tmp_path
         assert kept.outcome("x", "v", "d") is None
         kept.keep("x", "v", "d", outcome(16))
         assert kept.outcome("x", "v", "d") == outcome(16)
+
+
+def locked_by_another(folder: Path) -> sqlite3.Connection:
+    """Somebody who writes to the store and does not end."""
+    other = sqlite3.connect(folder / stores.FILE, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    return other
+
+
+def test_a_store_that_another_keeps_for_itself_is_the_machine_s_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "PATIENCE", 0.1)
+    with store(tmp_path) as kept:
+        other = locked_by_another(tmp_path)
+        with pytest.raises(LockedError, match="the results: another process has kept it"):
+            kept.note("a", "b")
+        other.close()
+        kept.note("a", "b")
+    other = locked_by_another(tmp_path)
+    with pytest.raises(LockedError, match=stores.FILE), store(tmp_path):
+        pass
+    other.close()
+
+
+def test_a_full_disk_when_the_store_is_made_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def small(file: Path, timeout: float) -> sqlite3.Connection:
+        connection = connect(file, timeout=timeout)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(DiskFullError, match=stores.FILE), store(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("SQLITE_CANTOPEN", UsageError),
+        ("SQLITE_READONLY", UsageError),
+        ("SQLITE_IOERR", MachineError),
+        ("SQLITE_IOERR_WRITE", MachineError),
+        ("SQLITE_BUSY_RECOVERY", LockedError),
+        ("SQLITE_CORRUPT", InputError),
+    ],
+)
+def test_what_a_store_says_is_told_to_whom_it_concerns(code: str, error: type[DrydockError], tmp_path: Path) -> None:
+    said = sqlite3.OperationalError("so it says")
+    said.sqlite_errorcode = getattr(sqlite3, code)
+    with pytest.raises(error, match=r"so it says|another process"), store(tmp_path):
+        raise said
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    says = r"new cannot be written: Permission denied\.\s+Name another folder"
+    with pytest.raises(UsageError, match=says), store(tmp_path / "new"):
+        pass
+
+
+def test_two_graders_can_begin_on_one_new_folder(tmp_path: Path) -> None:
+    """However they meet: each finds nothing, what the other one has just made, or its journal."""
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            folder, together = tmp_path / str(number), threading.Barrier(8)
+
+            def begin(at: int, folder: Path = folder, together: threading.Barrier = together) -> None:
+                together.wait(10)
+                with store(folder) as kept:
+                    kept.note(str(at), "there")
+
+            list(pool.map(begin, range(8)))
+            with store(folder) as kept:
+                assert [kept.noted(str(at)) for at in range(8)] == ["there"] * 8
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("exercise.toml", True),
+        ("files/a", True),
+        ("children/with-words/Dockerfile", True),
+        ("anything.else", True),
+        ("task.md", False),
+        ("solution/Dockerfile", False),
+        ("wrong/one/Dockerfile", False),
+        (".note", False),
+    ],
+)
+def test_another_version_is_what_grading_reads(path: str, counts: bool, tmp_path: Path) -> None:
+    tree(tmp_path, "exercise.toml", path)
+    before = version_of(tmp_path)
+    (tmp_path / path).write_text("another\n")
+    assert (version_of(tmp_path) != before) == counts
 
 
 def test_a_table_is_the_old_one_or_the_new_one_where_the_disk_is_full(
