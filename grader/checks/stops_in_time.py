@@ -13,6 +13,9 @@ from grader.checks import check
 from grader.checks._text import line_of
 from grader.model import Observation, Params, Stop, Verdict, failed, passed
 
+KILLS = ("SIGKILL", "KILL", "9")
+"""The signal that no program can heed, as STOPSIGNAL takes it."""
+
 
 class Parameters(Params, frozen=True, kw_only=True):
     seconds: float = 5.0  # the most that it may take
@@ -27,10 +30,13 @@ def _stop(p: Parameters) -> Stop:
 def stops_in_time(seen: Observation, p: Parameters) -> Verdict:
     stop = seen.of(_stop(p))
     signal = seen.built.config.stop_signal or "SIGTERM"
-    if not stop.ended_before and not stop.killed:
+    heeded = signal.upper() not in KILLS
+    if heeded and not stop.ended_before and not stop.killed:
         return passed(f"it ended {stop.took:.1f} s after {signal}, with exit code {stop.exit_code}")
     said = "\n".join(stop.output.strip().splitlines()[-8:])
     what = f"still running {stop.took:.1f} s after {signal}, and killed then"
+    if not heeded:
+        what = f"the image asks for {signal}, which ends a program at once and gives it no chance to heed it"
     if stop.ended_before:
         what = f"ended with exit code {stop.exit_code} before it was asked to\n{said}".rstrip()
     other = signal not in ("SIGTERM", "TERM", "15")

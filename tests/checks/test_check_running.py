@@ -184,6 +184,16 @@ def test_stops(code: int) -> None:
     assert judged("stops_in_time", observation(TEXT, probed=probed), seconds=2.0).status == "passed"
 
 
+@pytest.mark.parametrize("signal", ["SIGKILL", "sigkill", "KILL", "9"])
+def test_a_signal_that_nobody_can_heed_is_no_stop(signal: str) -> None:
+    probed = {Stop(grace=2.0): StopSeen(took=0.1, exit_code=137, killed=False)}
+    seen = observation(TEXT, config=ImageConfig(stop_signal=signal), probed=probed)
+    verdict = judged("stops_in_time", seen, seconds=2.0)
+    assert verdict.status == "failed"
+    assert f"asks for {signal}, which ends a program at once" in verdict.seen
+    assert complete(verdict)
+
+
 @pytest.mark.parametrize(
     ("stop", "says"),
     [
