@@ -17,11 +17,13 @@ import msgspec
 
 from grader import exercise
 from grader.engine.client import Engine
+from grader.engine.places import EngineAddress
 from grader.errors import SubmissionError
 from grader.model import Exercise, Observation, Report
 from grader.model.tier import Tier
 from grader.pipeline import Watcher, check
 from tests.hostile.case import Case, good
+from tests.hostile.left import new_volumes, of_engine, volumes
 from tests.hostile.others import IMAGE, PLANTED
 from tests.hostile.outputs import outputs, steering
 
@@ -79,6 +81,7 @@ class Ground:
             report, observed, said = self._check(wanted, handed, case, opened)
             seconds = time.monotonic() - began
             left = self._left(temporary, before, place)
+        left += [one for address in self._given_back() for one in of_engine(address)]
         seen = _judged(case, report, observed, said)
         more = [f"left: {one}" for one in left]
         if self._asked:
@@ -100,6 +103,7 @@ class Ground:
             if case.needs == "nothing":
                 raise AssertionError("an engine was asked for")
             self.engine = opened.enter_context(self._engines())
+            self.volumes = volumes(self.engine)
             if case.kind == "cross-student":
                 plant(self.engine)
             return self.engine
@@ -119,8 +123,14 @@ class Ground:
             filters = {"label": [f"drydock.exercise={self._name}"]}
             left += [f"container {one['Id'][:12]}" for one in engine.api.containers(all=True, filters=filters)]
             left += [f"image {one['Id'][7:19]}" for one in engine.api.images(all=True, filters=filters)]
+            left += new_volumes(engine, vars(self).pop("volumes"))
             engine.remove_labelled(LABELS)
+            self.address = engine.address
         return left
+
+    def _given_back(self) -> list[EngineAddress]:
+        """The engine of the last grading, where it had one."""
+        return [address] if (address := vars(self).pop("address", None)) is not None else []
 
 
 def plant(engine: Engine) -> None:

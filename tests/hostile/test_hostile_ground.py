@@ -12,6 +12,7 @@ from grader.engine.client import Engine
 from tests.conftest import BUSYBOX, Engines
 from tests.hostile.case import Case
 from tests.hostile.ground import Ground, ground
+from tests.hostile.left import new_volumes, volumes
 from tests.hostile.outputs import outputs, steering
 from tests.hostile.table import CASES, QUICK
 
@@ -72,6 +73,18 @@ def test_a_wrong_verdict_and_what_is_left_are_noticed(place: Ground) -> None:
         word.startswith("left: ")
         for word in place.grade(Case(kind=case.kind, name="x", how="x", make=leaves, verdict="refused")).wrong
     )
+
+
+@pytest.mark.engine
+def test_a_volume_that_is_left_is_noticed(all_engines: Engines) -> None:
+    engine = all_engines.with_bases("graph", BUSYBOX)
+    before = volumes(engine)
+    left = engine.api.create_volume()["Name"]
+    try:
+        assert f"volume {left[:12]}" in new_volumes(engine, before, 0.1)
+    finally:
+        engine.api.remove_volume(left)
+    assert left not in volumes(engine)
 
 
 def test_what_steers_is_noticed() -> None:
