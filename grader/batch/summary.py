@@ -18,7 +18,6 @@ from grader.model.class_report import Alike, CheckStatistics, ClassExercise, Cla
 from grader.model.reading import from_json
 
 REASONS = 3
-LINES = 100
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -144,4 +143,4 @@ def _compared(texts: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, boo
     """Each text's lines with whether the other text lacks them, spaces at their ends apart."""
     for at, text in enumerate(texts):
         others = {line.strip() for line in texts[1 - at]} if len(texts) == 2 else {line.strip() for line in text}
-        yield tuple((line, bool(line.strip()) and line.strip() not in others) for line in text[:LINES])
+        yield tuple((line, bool(line.strip()) and line.strip() not in others) for line in text)
