@@ -12,7 +12,7 @@ from tests.hostile.case import GOOD, lines, put, rows, text, with_files
 
 _, failed, graded = rows("build resources")
 
-TIME = {"cause": "time", "says": "ended after 2 s", "limit": "2 s", "build_seconds": 2.0}
+TIME = {"cause": "time", "says": "ended after {seconds} s", "limit": "2 s", "build_seconds": 2.0}
 STAGES = "".join(f"FROM busybox:1.37 AS s{n}\nRUN sleep 1000\n" for n in range(16))
 COLLECTED = "".join(f"COPY --from=s{n} /bin/true /t{n}\n" for n in range(16))
 TRAP = "RUN trap '' TERM INT HUP; while true; do sleep 1000 & wait; done"

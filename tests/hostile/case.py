@@ -24,10 +24,10 @@ REPORT = '#!/bin/sh\necho "total: $1"\n'
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """`make` puts it into an empty folder and returns what is handed in; `how` says in words what that is.
 
-    `says` is a piece of the refusal, or of what the checks saw; `cause` that of a failed build, `limit` the limit that
-    is met; `score` what it earns (None: anything). `never` may be in no report of it; `web`: it is asked over HTTP too;
-    `user`: what is looked at is who runs it, and what that user may do; `slow`: only the suite's own command tries it,
-    not each change.
+    `says` is a piece of the refusal, or of what the checks saw, with {seconds} for the time that a build has; `cause`
+    that of a failed build, `limit` the limit that is met; `score` what it earns (None: anything). `never` may be in no
+    report of it; `web`: it is asked over HTTP too; `user`: what is looked at is who runs it, and what that user may do;
+    `slow`: only the suite's own command tries it, not each change.
     """
 
     name: str
