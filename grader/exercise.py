@@ -18,7 +18,7 @@ from grader import checks
 from grader.errors import ExerciseError, UsageError
 from grader.model import BuildOptions, Exercise, ExerciseCheck, Limits, Params, SubmissionKind
 from grader.model.dockerfile import INSTRUCTIONS
-from grader.model.reading import from_value
+from grader.model.reading import from_value, in_words
 from grader.varied import variants
 
 TableT = TypeVar("TableT", Limits, BuildOptions)
@@ -180,7 +180,7 @@ def _table(where: str, table: object, kind: type[TableT]) -> TableT:
     try:
         return from_value(table, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise ExerciseError(f"{where}: {error}") from error
+        raise ExerciseError(f"{where}: {in_words(error)}") from error
 
 
 def _limits(where: str, table: object) -> Limits:
@@ -244,7 +244,7 @@ def _typed(where: str, item: ExerciseCheck) -> None:
     try:
         from_value(item.parameters, kind)
     except msgspec.ValidationError as error:
-        raise ExerciseError(f"{where}: {item.name}: {error}") from error
+        raise ExerciseError(f"{where}: {item.name}: {in_words(error)}") from error
 
 
 def _hints(file: Path) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ reads data into a type, anywhere in Drydock, does so by these functions.
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any, TypeVar, cast
 
@@ -32,6 +33,29 @@ def from_value(value: object, kind: type[T], *, strict: bool = True) -> T:
     """A value of dicts, lists, texts and numbers as one of `kind`; raises msgspec.ValidationError when it is none."""
     _met(kind)
     return msgspec.convert(value, kind, strict=strict)
+
+
+KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text in quotes",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+}
+
+
+def in_words(error: msgspec.ValidationError) -> str:
+    """What does not fit, and where, in the words of TOML: `port: expected a whole number, found a text in quotes`."""
+    found = re.fullmatch(r"(.*?)(?: - at `\$\.?(.*)`)?", str(error), flags=re.DOTALL)
+    what, place = (found[1], found[2] or "") if found else (str(error), "")
+    if wrong := re.fullmatch(r"Expected `([^`]*)`, got `([^`]*)`", what):
+        wanted, got = (" or ".join(KINDS.get(name, name) for name in kinds.split(" | ")) for kinds in wrong.groups())
+        what = f"expected {wanted}, found {got}"
+    elif missing := re.fullmatch(r"Object missing required field `([^`]*)`", what):
+        place, what = ".".join(filter(None, (place, missing[1]))), "is missing"
+    return f"{place}: {what}" if place else what
 
 
 def _met(kind: Any) -> msgspec.json.Decoder[Any]:

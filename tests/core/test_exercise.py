@@ -73,6 +73,15 @@ def test_a_good_folder_is_read(folder: Path) -> None:
         ("points = 2", "", "[[check]] 1: points: expected a number above 0, found nothing"),
         ("points = 2", "points = 2\nedit = 1", "'edit' is not a parameter of builds"),
         ("points = 2", 'points = 2\n[[check]]\nname = "builds"\npoints = 1', "the check 'builds' stands there twice"),
+        *(
+            ("[[check]]", f'[[check]]\nname = "answers_http"\npoints = 1\n{given}\n[[check]]', f"answers_http: {said}")
+            for given, said in (
+                ('port = "http"', "port: expected a whole number, found a text in quotes"),
+                ("port = [80]", "port: expected a whole number, found a list"),
+                ("port = 80\nbody = true", "body: expected a text in quotes, found true or false"),
+                ("", "port: is missing"),
+            )
+        ),
         ("[[check]]", "[[chekc]]", "'chekc' is not a key of an exercise; did you mean 'check'?"),
         ("minutes = 10", 'minutes = 10\nteaches = "FROM"', "teaches: expected a list of instructions"),
         ("minutes = 10", 'minutes = 10\nteaches = ["COYP"]', "no instruction 'COYP'; did you mean 'COPY'?"),
