@@ -17,6 +17,7 @@ import pytest
 
 from grader import exercise, progress
 from tests.cli.conftest import environment
+from tests.conftest import Engines
 
 # A Dockerfile that does not parse is judged without an engine.
 BROKEN = "RUUN one\n"
@@ -147,3 +148,27 @@ def test_without_a_terminal_lines_are_keys_and_the_end_of_them_quits(work: Path)
     assert "> 02-first-dockerfile" in done.stdout
     assert done.stdout.count(HELP) >= 3
     assert "\x1b" not in done.stdout
+
+
+@pytest.mark.engine
+def test_what_is_saved_is_built_and_a_pass_is_said_and_kept(all_engines: Engines, tmp_path: Path) -> None:
+    hello = exercise.load(exercise.exercises_folder() / "00-hello")
+    engine = all_engines.with_bases("graph", *hello.bases)
+    opened = Terminal("watch", "00", **{**engine.address.environment({}), "DRYDOCK_WORK": str(tmp_path)})
+    try:
+        opened.until(HELP, 60)
+        opened.until(HELP, 60)
+        opened.press("h")
+        opened.until("Hint 1 of ")
+        solution = Path(hello.folder) / "solution/Dockerfile"
+        (tmp_path / "00-hello/Dockerfile").write_bytes(solution.read_bytes())
+        opened.until("Passed (try 2). `./drydock solution 00-hello` shows the reference.", 60)
+        opened.until(HELP)
+        opened.press("h")
+        opened.until("Everything has passed.")
+        opened.press("q")
+        assert opened.process.wait(20) == 0
+    finally:
+        opened.close()
+    done = progress.read(tmp_path)["00-hello"]
+    assert (done.score, done.tries, bool(done.passed)) == (hello.max_score, 2, True)
