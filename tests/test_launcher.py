@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import setup
 from scripts.system import SetupError, apt_install
 from tests.programs import processes_that_name
 
@@ -265,6 +266,22 @@ def test_the_course_itself_from_a_fresh_copy(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         seconds.append(time.monotonic() - began)
     assert min(seconds) < 2
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_as_root_the_package_of_venv_is_installed(monkeypatch: pytest.MonkeyPatch, works: bool) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(setup.sys, "executable", "/usr/bin/python3")
+    monkeypatch.setattr(setup.os.path, "realpath", lambda path: path)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(setup.importlib.util, "find_spec", lambda _: works and installed)
+    monkeypatch.setattr(setup, "apt_install", lambda packages, _: installed.extend(packages))
+    if works:
+        setup.install_venv_module()
+    else:
+        with pytest.raises(SetupError, match="still lacks the module ensurepip"):
+            setup.install_venv_module()
+    assert installed == [f"python3.{sys.version_info.minor}-venv"]
 
 
 def test_without_root_the_line_that_installs_a_package_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:

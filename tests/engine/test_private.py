@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 import urllib.request
@@ -32,8 +34,16 @@ def listening(port: int) -> list[str]:
     return [address for address, number in local if int(number, 16) == port]
 
 
+def firewall() -> list[str]:
+    """The machine's firewall rules, where it has programs that list them."""
+    listed = (["iptables-save"], ["iptables-legacy-save"], ["nft", "list", "ruleset"])
+    there = [words for words in listed if shutil.which(words[0])]
+    said = [subprocess.run(words, capture_output=True, text=True, check=False).stdout for words in there]
+    return "\n".join(said).splitlines()
+
+
 def traces(places: Places) -> list[str]:
-    """What is left of the engines of `places`: processes, mounts, bridges, cgroups, files for running."""
+    """What is left of the engines of `places`: processes, mounts, bridges, firewall rules, cgroups, files."""
     key = f"drydock-{places.key}"
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -44,6 +54,7 @@ def traces(places: Places) -> list[str]:
         found += [text] if key in text else []
     found += [line for line in Path("/proc/mounts").read_text().splitlines() if key in line or places.data in line]
     found += [path.name for path in Path("/sys/class/net").glob(f"dd{places.key}*")]
+    found += [rule for rule in firewall() if f"dd{places.key}" in rule]
     # Other engines' containers come and go while one looks.
     for above, folders, _ in os.walk("/sys/fs/cgroup"):
         found += [f"{above}/{name}" for name in folders if name.startswith(key)]
