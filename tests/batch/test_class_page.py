@@ -14,7 +14,8 @@ from grader import exercise
 from grader.batch.hidden import numbered
 from grader.batch.store import store
 from grader.batch.summary import class_report
-from grader.batch.values import Row
+from grader.batch.values import HandIn, Row
+from grader.cli._grade import PAGE, written
 from grader.model import CheckResult, ExerciseCheck, Report, Status
 from grader.model.result import ResultStatus
 from grader.report import class_page
@@ -111,6 +112,16 @@ def test_who_has_the_roster_cannot_tell_who_a_number_is(tmp_path: Path) -> None:
     assert one == again, "a class keeps its numbers"
     assert one != other
     assert sorted(one, key=lambda name: hashlib.sha256(name.encode()).digest()) not in (one, other)
+
+
+def test_a_class_is_written_without_names_where_that_is_asked_for(tmp_path: Path) -> None:
+    course, names = {EXERCISE.name: (EXERCISE, "v1")}, ["ada", "bob"]
+    with store(tmp_path) as kept:
+        kept.hand_in(HandIn(student="ada", exercise=EXERCISE.name, path="in/ada"), "", "in/ada: no Dockerfile")
+        for anonymous in (True, False):
+            written(tmp_path, kept, course, names, {}, anonymous=anonymous)
+            page = (tmp_path / PAGE).read_text("utf-8")
+            assert (">Learner 1<" in page, ">ada<" in page) == (anonymous, not anonymous)
 
 
 def test_who_needs_a_look() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.programs import environment
 
 SCRIPT = """
-import json, os, sys, traceback
+import atexit, json, os, sys, traceback
 from nbgrader.apps import NbGraderApp
 
 for number, line in enumerate(sys.stdin):
@@ -32,6 +32,7 @@ for number, line in enumerate(sys.stdin):
         except BaseException:
             traceback.print_exc()
             status = 70
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
