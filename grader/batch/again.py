@@ -37,17 +37,23 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judged_again(
-    store: Store, exercise: Exercise, own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise
+    store: Store,
+    exercise: Exercise,
+    own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
+    version: str = "",
 ) -> list[Change]:
-    """Each submission with a verdict, judged by `exercise` as it is now; `own` gives it as a learner has it."""
+    """Each submission with a verdict, judged by `exercise` as it is now; `own` gives it as a learner has it.
+
+    What ended in a fault when this `version` was last graded is left out: it has to be graded.
+    """
     students: dict[str, list[str]] = {}
     for handed in store.handed():
         if handed.one.exercise == exercise.name and handed.digest:
             students.setdefault(handed.digest, []).append(handed.one.student)
     found = []
     for digest, names in students.items():
-        known = store.latest(exercise.name, digest)
-        if known is None or not known.observation:
+        known, last = store.latest(exercise.name, digest), store.outcome(exercise.name, version, digest)
+        if known is None or not known.observation or (last is not None and last.fault):
             continue
         after = judge(own(exercise, names[0]), from_json(known.observation, Observation))
         before = from_json(known.report, Report)
@@ -55,6 +61,14 @@ def judged_again(
         change = Change(digest=digest, students=tuple(names), before=before, after=after, outcome=outcome)
         found.append(change)
     return found
+
+
+def refused_before(store: Store, exercise: str, version: str) -> list[tuple[str, Outcome]]:
+    """What could not be built when it was last graded, by its digest: other checks do not change that."""
+    digests = dict.fromkeys(handed.digest for handed in store.handed() if handed.one.exercise == exercise)
+    unknown = [digest for digest in digests if digest and store.outcome(exercise, version, digest) is None]
+    known = [(digest, store.latest(exercise, digest)) for digest in unknown]
+    return [(digest, outcome) for digest, outcome in known if outcome is not None and outcome.refused]
 
 
 def difference(found: Sequence[Change]) -> list[str]:

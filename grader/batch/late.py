@@ -59,12 +59,20 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LateWork(msgspec.Struct, frozen=True, kw_only=True):
-    """The rule of a class, when each exercise is due ("" for all others), who has longer, and what times are known."""
+    """The rule of a class, when each exercise is due ("" for all others), who has longer, and what times are known.
+
+    `others` are exercises for which something else was said, or nothing.
+    """
 
     rule: Rule
     due: dict[str, datetime]
     extended: dict[str, datetime] = msgspec.field(default_factory=dict)
     times: tuple[Handed, ...] = ()
+    others: dict[str, LateWork | None] = msgspec.field(default_factory=dict)
+
+    def about(self, exercise: str) -> LateWork | None:
+        """What holds for one exercise; None where nothing was said of it."""
+        return self.others[exercise] if exercise in self.others else msgspec.structs.replace(self, others={})
 
     def strangers(self, known: Collection[str]) -> list[str]:
         """Who has a time and is not `known`: names that may be written in another way."""
@@ -72,6 +80,9 @@ class LateWork(msgspec.Struct, frozen=True, kw_only=True):
 
     def judged(self, student: str, exercise: str) -> Lateness:
         """How late it is."""
+        if exercise in self.others:
+            other = self.others[exercise]
+            return other.judged(student, exercise) if other else Lateness()
         times = {(one.student, one.exercise): one.at for one in self.times}
         at = times.get((student, exercise), times.get((student, "")))
         due = self.due.get(exercise, self.due.get(""))

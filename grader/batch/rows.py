@@ -102,9 +102,14 @@ def read_overrides(folder: Path) -> dict[tuple[str, str], Override]:
         raise InputError(f"{file}: cannot be read: {error}", "expected a CSV file in UTF-8") from error
     if tuple(reader.fieldnames or ()) != _COLUMNS:
         raise InputError(f"{file}: line 1: the columns are {', '.join(_COLUMNS)}", "put them back, in this order")
-    found = {}
+    found: dict[tuple[str, str], Override] = {}
     for row in reader:
         key = (unicodedata.normalize("NFC", (row["student"] or "").strip()), (row["exercise"] or "").strip())
+        if key in found:
+            raise InputError(
+                f"{file}: line {reader.line_num}: '{key[0]}' in '{key[1]}' is there twice",
+                "leave the line that counts, delete the other",
+            )
         found[key] = Override(
             score=_score(file, reader.line_num, row["score"] or ""), comment=(row["comment"] or "").strip()
         )

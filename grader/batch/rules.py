@@ -57,9 +57,15 @@ def late_work(
     return LateWork(rule=rule(text), due=said, extended=read.get("extended", {}), times=tuple(found))
 
 
-def keep_late(store: Store, work: LateWork) -> None:
-    """Keep it beside the results, for the commands that come later."""
-    store.note("late", msgspec.json.encode(work).decode())
+def keep_late(store: Store, work: LateWork, exercises: Sequence[str] = ()) -> None:
+    """Keep it beside the results, for the commands that come later.
+
+    Where it was said for some `exercises`, what holds for the others that were handed in stays as it was.
+    """
+    before = kept_late(store)
+    others = {handed.one.exercise for handed in store.handed()} - set(exercises) if exercises else set()
+    kept = {name: before.about(name) if before else None for name in sorted(others)}
+    store.note("late", msgspec.json.encode(msgspec.structs.replace(work, others=kept)).decode())
 
 
 def kept_late(store: Store) -> LateWork | None:

@@ -5,42 +5,43 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from grader import exercise, variants
-from grader.batch.again import difference, judged_again
+from grader.batch.again import difference, judged_again, refused_before
 from grader.batch.grading import Job, local, mark, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.hidden import numbered
-from grader.batch.late import LateWork
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
 from grader.batch.rules import keep_late, kept_late, late_work
 from grader.batch.store import FILE as STORE
 from grader.batch.store import Store, store, version_of
 from grader.batch.summary import class_report
-from grader.batch.tables import write_page, write_tables, write_whole
-from grader.batch.values import HandIn, Outcome, Row
+from grader.batch.tables import page_of, write_page, write_tables, write_whole
+from grader.batch.values import HandIn, Outcome
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._progress import BETWEEN_LINES, Meter
 from grader.cli._session import session
 from grader.cli._tiers import engines
+from grader.cli._told import few, tell_overrides, tell_roster, tell_times
 from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.interruption import interrupted_once
 from grader.model import Exercise
 from grader.report import class_page
-from grader.report.inert import one_line, visible
+from grader.report.inert import visible
 
 LOCK = ".lock"
 PAGE = "index.html"
 KEY = "variants"
 """Under which the store remembers where the course's key lies."""
-NAMES = 5
-"""How many names a message lists."""
+ANONYMOUS, ROSTER = "anonymous", "roster"
+"""Under which it remembers whether the class's page is without names, and who is in the class."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--jobs is a number above 0")
     exercises, roots = _asked(arguments)
     known = read_roster(arguments.roster) if arguments.roster else {}
-    roster = list(known)
     late = late_work(
         due=arguments.due,
         late=arguments.late,
@@ -58,13 +58,21 @@ def run(arguments: argparse.Namespace) -> int:
         roster=known,
         exercises=list(exercises),
     )
-    found = handed(roots, list(exercises))
+    passed_over: list[Path] = []
+    found = handed(roots, list(exercises), passed_over.append)
+    if passed_over:
+        say(
+            f"{len(passed_over)} not looked at, as no submission or an earlier attempt: "
+            + few([path.name for path in passed_over])
+        )
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         _same_course(kept, arguments.out)
         overrides = read_overrides(arguments.out)
         say(f"{len(found)} submissions; isolation: {arguments.tier}")
         if late:
-            keep_late(kept, late)
+            keep_late(kept, late, list(exercises))
+        _remember(kept, ANONYMOUS, "yes" if arguments.anonymous else "")
+        roster = _roster(kept, list(known))
         graded(found, exercises, kept, arguments)
         return written(arguments.out, kept, exercises, roster, overrides, anonymous=arguments.anonymous)
 
@@ -79,22 +87,35 @@ def regrade(arguments: argparse.Namespace) -> int:
     root = exercise.exercises_folder()
     wanted = exercise.find(root, arguments.exercise)
     version = version_of(root / wanted.name)
-    roster = list(read_roster(arguments.roster)) if arguments.roster else []
+    given = list(read_roster(arguments.roster)) if arguments.roster else []
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
-        found = judged_again(kept, wanted, learners_own(None, kept))
+        found = judged_again(kept, wanted, learners_own(None, kept), version)
         print(visible("\n".join(difference(found))))
+        missing = any(one.unanswered for one in found)
         if not arguments.apply:
             print("Nothing has been changed yet: --apply does it.")
-            return NOT_JUDGED if any(one.unanswered for one in found) else PASSED
+            return NOT_JUDGED if missing else PASSED
         for one in found:
             if not one.unanswered:
                 kept.keep(wanted.name, version, one.digest, one.outcome)
-        names = sorted({handed.one.exercise for handed in kept.handed()} | {wanted.name})
-        course = {
-            name: (exercise.load(root / name), version_of(root / name)) for name in names if (root / name).is_dir()
-        }
-        return written(arguments.out, kept, course, roster, overrides)
+        for digest, outcome in refused_before(kept, wanted.name, version):
+            kept.keep(wanted.name, version, digest, outcome)
+        asked, roster, anonymous = {wanted.name: (wanted, version)}, _roster(kept, given), bool(kept.noted(ANONYMOUS))
+        status = written(arguments.out, kept, asked, roster, overrides, anonymous=anonymous)
+        return NOT_JUDGED if missing else status
+
+
+def _remember(kept: Store, key: str, value: str) -> None:
+    if kept.noted(key) != value:
+        kept.note(key, value)
+
+
+def _roster(kept: Store, given: list[str]) -> list[str]:
+    """Who is in the class: what is `given`, and else what was given before."""
+    if given:
+        _remember(kept, ROSTER, msgspec.json.encode(given).decode())
+    return given or msgspec.json.decode(kept.noted(ROSTER) or "[]", type=list[str])
 
 
 def say(text: str) -> None:
@@ -131,6 +152,8 @@ def graded(
         jobs = take_in(
             found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier, own=own
         )
+    # In other processes: a submission may have killed one of the first.
+    with local(arguments.jobs) as executor:
         mark(kept, exercises, executor, own)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
@@ -185,45 +208,38 @@ def written(
     *,
     anonymous: bool = False,
 ) -> int:
-    """Write all results; the exit status."""
+    """Write the results of all that the store knows; the exit status, by what was asked for: `exercises`."""
     late = kept_late(kept)
-    found = rows(kept, exercises, roster, overrides, late)
+    before = _graded_before(kept, exercises)
+    found = rows(kept, before | exercises, roster, overrides, late)
+    asked = [row for row in found if row.exercise in exercises]
     for row in found:
-        write_page(folder, row)
+        if row.exercise in exercises or not (folder / page_of(row)).exists():
+            write_page(folder, row)
     write_tables(folder, found)
-    marks = {name: kept.marks(name) for name in exercises}
-    titles = {name: one for name, (one, _) in exercises.items()}
+    titles = {name: one for name, (one, _) in sorted((before | exercises).items())}
+    marks = {name: kept.marks(name) for name in titles}
     called = numbered(found, kept.secret()) if anonymous else None
     write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, called=called)).encode())
-    counts = dict(counted(found))
+    counts = dict(counted(asked))
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"
     )
-    _tell_times(found, late)
-    _tell_roster(found, roster)
+    tell_times(asked, late)
+    tell_roster(asked, roster)
+    tell_overrides(found, overrides)
+    if before:
+        print(f"the results also hold what was graded before: {few(sorted(before))}")
     print(f"{folder / PAGE} shows the class, {folder / 'results.csv'} has a line for each learner")
     return NOT_JUDGED if counts.get("not_judged") else PASSED
 
 
-def _tell_times(found: Sequence[Row], late: LateWork | None) -> None:
-    """Whose time is not known, and whose time there is of those who did not hand in."""
-    handed_in = [row for row in found if row.status != "missing"]
-    without = [row.student for row in handed_in if late and not row.submitted]
-    if without:
-        print(f"no time is known of {len(without)} of {len(handed_in)}, and nothing was taken off: {few(without)}")
-    strangers = late.strangers({row.student for row in handed_in}) if late else []
-    if strangers:
-        print(f"{len(strangers)} with a time did not hand in: {few(strangers)}")
-
-
-def _tell_roster(found: Sequence[Row], roster: Sequence[str]) -> None:
-    """Who handed in and is not in the roster: perhaps a name that is written in another way there."""
-    strangers = list(dict.fromkeys(row.student for row in found if roster and row.student not in roster))
-    absent = [name for name in roster if any(row.student == name and row.status == "missing" for row in found)]
-    near = {name: get_close_matches(name, absent, n=1, cutoff=0.6) for name in strangers}
-    if strangers:
-        told = [f"{name} (there is '{near[name][0]}', missing)" if near[name] else name for name in strangers]
-        print(f"{len(strangers)} handed in and are not in the roster: {few(told)}")
+def _graded_before(kept: Store, exercises: dict[str, tuple[Exercise, str]]) -> dict[str, tuple[Exercise, str]]:
+    """The other exercises that the store has something of, as far as the course still has them."""
+    root = exercise.exercises_folder()
+    others = {handed.one.exercise for handed in kept.handed()} - set(exercises)
+    there = [name for name in sorted(others) if (root / name).is_dir()]
+    return {name: (exercise.load(root / name), version_of(root / name)) for name in there}
 
 
 def _same_course(kept: Store, folder: Path) -> None:
@@ -235,10 +251,3 @@ def _same_course(kept: Store, folder: Path) -> None:
             f"{folder} holds results of another course: this one has no exercise {few(other)}.",
             "Name another folder with --out.",
         )
-
-
-def few(names: Sequence[str]) -> str:
-    """Some of the names on one line, and how many more there are."""
-    shown = [one_line(name) for name in dict.fromkeys(names)]
-    more = f" and {len(shown) - NAMES} more" if len(shown) > NAMES else ""
-    return ", ".join(shown[:NAMES]) + more

@@ -7,6 +7,7 @@
 
 It writes results.csv, results.jsonl, a page for each learner in pages/, and the class's page index.html. Each result is
 kept as it comes: after an interruption the same command goes on where it was. Identical submissions are built once.
+Several exercises can go into one folder of results, one after another: the tables and the page then hold them all.
 A fault of the machine is tried again, and then left as not judged, never as a zero. In results/overrides.csv you set
 scores and comments of your own; they are never overwritten.
 
@@ -42,7 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="every exercise; each learner's folder has one for each")
     parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
-    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`")
+    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`; the results remember it")
     parser.add_argument("--due", metavar="TIME", default="", help="when it was due, such as 2026-11-24T12:00+08:00")
     parser.add_argument("--late", metavar="RULE", default="", help="such as '10%% a day, at most 3 days'")
     parser.add_argument("--rules", metavar="TOML", type=Path, help="the same for several exercises, and who has longer")

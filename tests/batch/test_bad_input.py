@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import sqlite3
@@ -166,6 +167,54 @@ def test_names_and_times_that_do_not_fit_are_told_and_late_days_are_kept(graded:
     assert found["bob"]["late_note"] == "1 hour late: 10 % taken off"
     unusable = inside(*words(graded, "--due", "2026-11-24 12:00", "--late", "10% a day"))
     assert (unusable.returncode, "has no time zone" in unusable.stderr) == (2, True)
+
+
+def test_the_results_of_one_exercise_stay_when_another_is_graded_into_them(graded: Path) -> None:
+    """And what was said of late days, of names and of the roster stays with each."""
+    other = exercise.find(ROOT, "05-few-layers")
+    tree(graded / "in-05", "bob/Dockerfile")
+    with store(graded / "out") as kept:
+        (one,) = handed([graded / "in-05"], [other.name])
+        digest = look(other.folder, one.path)
+        kept.keep(other.name, version_of(ROOT / other.name), str(digest), outcome(7, "too many"))
+    (graded / "class.csv").write_text("student,submitted\nAda L.,2026-11-24T11:00Z\nbob,2026-11-25T11:00Z\n")
+    rule = ("--due", "2026-11-24T12:00Z", "--late", "50% a day", "--roster", str(graded / "class.csv"))
+    assert drydock(*words(graded, *rule, "--anonymous")).returncode == 0
+    assert ">bob<" not in (graded / "out" / "index.html").read_text("utf-8")
+    late = ("--due", "2026-11-25T10:00Z", "--late", "10% a day", "--roster", str(graded / "class.csv"))
+    done = drydock("grade", "05-few-layers", str(graded / "in-05"), "--out", str(graded / "out"), *late)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 failed, 1 missing\n")
+    assert f"the results also hold what was graded before: {EXERCISE.name}" in done.stdout
+    found = {(row["student"], row["exercise"]): row["score"] for row in results(graded / "out")}
+    assert found == {
+        ("Ada L.", EXERCISE.name): "16",
+        ("bob", EXERCISE.name): "8",
+        ("Ada L.", other.name): "",
+        ("bob", other.name): "6.3",
+    }
+    lines = (graded / "out" / "results.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == 4
+    page = (graded / "out" / "index.html").read_text("utf-8")
+    assert (EXERCISE.title in page, other.title in page) == (True, True)
+
+
+def results(folder: Path) -> list[dict[str, str]]:
+    with (folder / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_is_nobody_s_is_told(graded: Path) -> None:
+    (graded / "in" / "notes.txt").write_text("x")
+    (graded / "out" / "overrides.csv").write_text(
+        f"student,exercise,score,comment\nbob,{EXERCISE.name},3,\nBob,{EXERCISE.name},4,\nbob,02,5,\n"
+    )
+    done = drydock(*words(graded))
+    assert done.returncode == 0, done.stderr
+    assert "1 not looked at, as no submission or an earlier attempt: notes.txt" in done.stderr
+    told = f"2 lines of overrides.csv fit nobody here, and change nothing: 'Bob' in '{EXERCISE.name}', 'bob' in '02'"
+    assert told in done.stdout
+    assert {row["student"]: row["score"] for row in results(graded / "out")} == {"Ada L.": "16", "bob": "3"}
 
 
 def test_the_results_of_another_course_are_left_alone(graded: Path) -> None:

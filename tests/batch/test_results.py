@@ -218,6 +218,7 @@ def test_a_folder_s_name_within_a_word_or_a_path_is_left_alone(tmp_path: Path) -
         ("student,exercise,score,comment\nada,x,lots,\n", "line 2: 'lots' is not a score"),
         ("student,exercise,score,comment\nada,x,-1,\n", "line 2: '-1' is not a score"),
         ("student,exercise,score,comment\nada,x,nan,\n", "line 2: 'nan' is not a score"),
+        ("student,exercise,score,comment\nada,x,1,\nbob,x,1,\nada ,x,2,\n", "line 4: 'ada' in 'x' is there twice"),
     ],
 )
 def test_what_is_no_override(text: str, says: str, tmp_path: Path) -> None:

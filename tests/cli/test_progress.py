@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from grader import progress
+from grader.cli._progress import Meter
 from grader.model import Report, Status
 
 
@@ -63,6 +65,30 @@ def test_many_at_a_time_lose_nothing(tmp_path: Path) -> None:
         one.join()
     assert {name: done.tries for name, done in progress.read(tmp_path).items()} == {"02": 20, "05": 20}
     assert sorted(path.name for path in tmp_path.iterdir()) == [".progress.lock", "progress.json"]
+
+
+@pytest.mark.parametrize(
+    ("about", "every", "at", "said"),
+    [
+        ("even steps", 0, [10, 20, 30, 40], ["about 30.0 s", "about 20.0 s", "about 10.0 s", "about 0.0 s"]),
+        ("a slow one says more of the others", 0, [10, 70, 75, 80], ["30.0 s", "70.0 s", "25.0 s", "0.0 s"]),
+        ("seldom, and always at the end", 25, [10, 20, 30, 40], ["3 of 4 graded, about 10.0 s", "4 of 4"]),
+        ("nothing is waited for", 0, [0, 0, 0, 0], ["about 0.0 s"] * 4),
+    ],
+)
+def test_about_how_long_the_others_take(
+    about: str, every: float, at: list[float], said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter([0.0, *at])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    told: list[str] = []
+    meter = Meter(len(at), told.append, every)
+    for _ in at:
+        meter.step("02-first-dockerfile")
+    assert len(told) == len(said), about
+    for line, part in zip(told, said, strict=True):
+        assert part in line
+        assert line.endswith(" to go (02-first-dockerfile)")
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
