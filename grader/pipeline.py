@@ -100,7 +100,7 @@ def _of_dockerfile(
         seen = Observation(exercise=exercise.name, submission=submission.source)
         try:
             with clock.stage("parse"):
-                parsed = dockerfiles.bounded(dockerfiles.parse(submission.text), source=submission.source)
+                parsed = dockerfiles.bounded(dockerfiles.parse(submission.text))
         except UnreadableDockerfileError:
             raise
         except DockerfileError as error:

@@ -17,6 +17,7 @@ from grader.batch.values import HandIn, Outcome, Row
 from grader.errors import InputError
 from grader.model import Exercise, Report
 from grader.model.reading import from_json
+from grader.submission import names
 
 OVERRIDES = "overrides.csv"
 _COLUMNS = ("student", "exercise", "score", "comment")
@@ -140,9 +141,9 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise, 
         return msgspec.structs.replace(row, reason="not graded yet")
     row = msgspec.structs.replace(row, seconds=outcome.seconds, report=outcome.report)
     if outcome.refused:
-        return msgspec.structs.replace(row, status="refused", reason=_seen_from(above, outcome.refused))
+        return msgspec.structs.replace(row, status="refused", reason=_reason(outcome.refused, row, one, above))
     if outcome.fault or not outcome.report:
-        return msgspec.structs.replace(row, reason=_seen_from(above, outcome.fault) or "no report")
+        return msgspec.structs.replace(row, reason=_reason(outcome.fault, row, one, above) or "no report")
     report = from_json(outcome.report, Report)
     lost = next((check for check in report.checks if check.status == "failed"), None)
     return msgspec.structs.replace(
@@ -153,6 +154,12 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise, 
         automatic_score=report.score,
         reason=f"{lost.name}: {lost.seen}" if lost else "",
     )
+
+
+def _reason(text: str, row: Row, one: HandIn, above: str) -> str:
+    """The text without the instructor's folders; a long path stands in it with its middle left out."""
+    short = names.shown(one.path)
+    return _seen_from(above, text if short == one.path else text.replace(short, names.shown(row.place)))
 
 
 def _late(row: Row, work: LateWork) -> Row:

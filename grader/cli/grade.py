@@ -43,7 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="every exercise; each learner's folder has one for each")
     parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
-    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`; the results remember it")
+    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`; remembered")
     parser.add_argument("--due", metavar="TIME", default="", help="when it was due, such as 2026-11-24T12:00+08:00")
     parser.add_argument("--late", metavar="RULE", default="", help="such as '10%% a day, at most 3 days'")
     parser.add_argument("--rules", metavar="TOML", type=Path, help="the same for several exercises, and who has longer")

@@ -20,7 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("exercise", metavar="EXERCISE", help="its name or number, as `./drydock list` shows it")
     parser.add_argument("--out", metavar="DIR", required=True, type=Path, help="where the results are kept")
-    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`; the results remember it")
+    parser.add_argument("--roster", metavar="CSV", type=Path, help="the learners, in a column `student`; remembered")
     parser.add_argument("--apply", action="store_true", help="keep the new verdicts; without it they are only shown")
 
 

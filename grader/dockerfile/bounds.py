@@ -23,16 +23,16 @@ _REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z_0-9]*)(\}|:?[-+?#%/])?")
 _AS_WRITTEN = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL", "ONBUILD", "MAINTAINER"))
 
 
-def bounded(dockerfile: Dockerfile, *, source: str) -> Dockerfile:
+def bounded(dockerfile: Dockerfile) -> Dockerfile:
     """The same Dockerfile.
 
-    Raises SubmissionError, which names `source`, where it has more than INSTRUCTIONS, and DockerfileError with the line
-    where its variables come to more than CHARACTERS.
+    Raises SubmissionError where it has more than INSTRUCTIONS, and DockerfileError with the line where its variables
+    come to more than CHARACTERS. Neither names a folder: whoever hands in the same bytes is told the same.
     """
     count = len(dockerfile.instructions)
     if count > INSTRUCTIONS:
         raise SubmissionError(
-            f"{source}: the Dockerfile has {count:,} instructions; at most {INSTRUCTIONS:,} are built",
+            f"the Dockerfile has {count:,} instructions; at most {INSTRUCTIONS:,} are built",
             "join steps that belong together",
         )
     total = 0

@@ -27,6 +27,7 @@ from grader.model import CheckResult, Report
 from grader.model.reading import from_json
 from grader.model.tier import Tier
 from grader.report import exports
+from grader.submission import names
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
 COURSE = {EXERCISE.name: (EXERCISE, "v1")}
@@ -196,6 +197,30 @@ def test_a_refusal_names_no_folder_of_the_instructor(tmp_path: Path) -> None:
             kept.hand_in(HandIn(student=name, exercise=EXERCISE.name, path=path), "", f"{path}: not a zip archive")
         found = rows(kept, COURSE)
     assert [row.reason for row in found] == ["./ada.zip: not a zip archive", "./bob.zip: not a zip archive"]
+
+
+def test_nor_does_one_with_a_long_path(tmp_path: Path) -> None:
+    folder = f"/home/dr-hook/{'classes/' * 15}harbour"
+    with store(tmp_path) as kept:
+        for name in ("ada", "bob"):
+            path = f"{folder}/{name}.zip"
+            kept.hand_in(HandIn(student=name, exercise=EXERCISE.name, path=path), "", f"{names.shown(path)}: no zip")
+        found = rows(kept, COURSE)
+    assert [row.reason for row in found] == ["./ada.zip: no zip", "./bob.zip: no zip"]
+
+
+def test_what_two_have_handed_in_alike_is_refused_to_each_in_their_own_words(tmp_path: Path) -> None:
+    for student in ("ada", "bob"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "Dockerfile").write_text("FROM busybox\n" + "ENV a=b\n" * 1_000)
+    none = EngineAddress(host="unix:///none", docker="", config="", path="")
+    with store(tmp_path / "out") as kept:
+        for student in ("ada", "bob"):
+            kept.hand_in(given(student, str(tmp_path / student)), "d1", "")
+        kept.keep(EXERCISE.name, "v1", "d1", worker.grade(EXERCISE.folder, str(tmp_path / "ada"), none, 60))
+        found = rows(kept, COURSE)
+    assert [(row.status, "has 1,001 instructions" in row.reason) for row in found] == [("refused", True)] * 2
+    assert not [row for row in found if "ada" in row.reason or str(tmp_path) in row.reason]
 
 
 def test_a_folder_s_name_within_a_word_or_a_path_is_left_alone(tmp_path: Path) -> None:
