@@ -17,6 +17,7 @@ from grader.model import Observation, Params, Verdict, failed, passed
 
 class Parameters(Params, frozen=True, kw_only=True):
     most: int  # bytes, of the whole image
+    reference: int = 0  # bytes that the reference solution stores above its base image, to be told; 0: not told
 
 
 @check(practice="base image", needs=WORKS)
@@ -24,6 +25,8 @@ def image_small(seen: Observation, p: Parameters) -> Verdict:
     image = seen.built
     base = sum(layer.size for layer in image.layers[: seen.base_layers])
     parts = f"{amount(image.size)}, of which {amount(base)} come from the base image"
+    if p.reference:
+        parts += f" and {amount(image.size - base)} do not; in the reference solution {amount(p.reference)} do not"
     if image.size <= p.most:
         return passed(parts)
     largest = max(own_layers(seen), key=lambda one: one[1].size, default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.answers import Answer
-from grader.model import CheckResult, Report
+from grader.model import CheckResult, Exercise, Report
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +53,25 @@ def against(answer: Answer, report: Report) -> list[Finding]:
         elif one.status != "failed" or (one.line or 0) != line:
             found.append(_finding(report, where, one, _failed(line)))
     return found
+
+
+def off_reference(exercise: Exercise, answer: Answer, report: Report) -> list[Finding]:
+    """Where a check tells how large the reference solution is above its base image, and it is not, to a tenth."""
+    told = (
+        {item.name: item.parameters.get("reference") for item in exercise.checks} if answer.kind == "solution" else {}
+    )
+    own = sum(layer.bytes for layer in report.layers if not layer.base)
+    return [
+        Finding(
+            exercise=exercise.name,
+            where="exercise.toml",
+            check=name,
+            seen=f"reference = {size:_}, and the solution stores {own:,} bytes above its base image",
+            expected=f"reference = {own:_}",
+        )
+        for name, size in told.items()
+        if isinstance(size, int) and report.layers and abs(own - size) > own / 10
+    ]
 
 
 def verdicts(report: Report) -> tuple[tuple[str, str, int | None], ...]:

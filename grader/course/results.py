@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from grader.course.findings import Finding, against, folder, unsteady
+from grader.course.findings import Finding, against, folder, off_reference, unsteady
 from grader.course.survivors import Fate, Survivor, held_against
 from grader.course.trials import Outcome
 from grader.model import Exercise
@@ -71,7 +71,10 @@ def _of_answer(outcome: Outcome) -> list[Finding]:
     if trial.mutant or trial.again:
         return []
     if outcome.report:
-        return against(trial.answer, outcome.report)
+        return [
+            *against(trial.answer, outcome.report),
+            *off_reference(trial.exercise, trial.answer, outcome.report),
+        ]
     return [
         Finding(
             exercise=trial.exercise.name,

@@ -39,6 +39,13 @@ def test_image_small(sizes: tuple[int, ...], line: int | None, said: str) -> Non
     assert not line or complete(verdict)
 
 
+def test_the_size_is_told_beside_that_of_the_reference() -> None:
+    said = "4 MB, of which 1 MB come from the base image and 3 MB do not; in the reference solution 2 MB do not"
+    for most, status in ((10 * MB, "passed"), (2 * MB, "failed")):
+        verdict = judged("image_small", image(PLAIN, MB, 2 * MB, MB), most=most, reference=2 * MB)
+        assert (verdict.status, verdict.seen.partition("\n")[0]) == (status, said)
+
+
 def test_a_large_base_image_is_blamed_on_the_stage_that_becomes_the_image() -> None:
     seen = image("FROM busybox:1.37 AS a\nFROM debian:13\nCOPY --from=a /x /", 78 * MB, 1)
     assert judged("image_small", seen, most=10 * MB).line == 2

@@ -11,7 +11,7 @@ import pytest
 
 from grader import exercise
 from grader.answers import Answer, answers
-from grader.course.findings import against, unsteady
+from grader.course.findings import against, off_reference, unsteady
 from grader.course.mutate import Mutant
 from grader.course.ready import Ready, ready
 from grader.course.results import row
@@ -20,7 +20,7 @@ from grader.course.survivors import Fate, Survivor, held_against, survivors
 from grader.course.template import FILES, write
 from grader.course.trials import run, trials
 from grader.errors import EngineError, ExerciseError, SubmissionError, UsageError
-from grader.model import CheckResult, Exercise, Report, Status
+from grader.model import CheckResult, Exercise, ExerciseCheck, LayerShown, Report, Status
 
 TWO = exercise.load(exercise.exercises_folder() / "02-first-dockerfile")
 
@@ -57,6 +57,29 @@ def answer(kind: str = "wrong", **fails: int) -> Answer:
 )  # fmt: skip
 def test_an_answer_against_its_report(given: Answer, checks: list[CheckResult], found: list[tuple[str, ...]]) -> None:
     assert [(one.where, one.check, one.seen, one.expected) for one in against(given, report(*checks))] == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "said"),
+    [
+        ("solution", 10_000, ""),
+        ("solution", 10_900, ""),
+        ("solution", 12_000, "reference = 12_000, and the solution stores 10,000 bytes above its base image"),
+        ("solution", 8_000, "reference = 8_000, and"),
+        ("right", 1, ""),
+        ("solution", None, ""),
+    ],
+)
+def test_the_size_of_the_reference_that_is_told_is_its_own(kind: str, told: int | None, said: str) -> None:
+    parameters: dict[str, object] = {"most": 1} | ({"reference": told} if told else {})
+    wanted = msgspec.structs.replace(TWO, checks=(ExerciseCheck(name="image_small", points=1, parameters=parameters),))
+    layers = (LayerShown(command="", bytes=5_000_000, base=True), LayerShown(command="COPY", bytes=10_000))
+    seen = msgspec.structs.replace(report(result("image_small")), layers=layers)
+    found = off_reference(wanted, answer(kind), seen)
+    assert [(one.where, one.check, one.expected) for one in found] == (
+        [("exercise.toml", "image_small", "reference = 10_000")] if said else []
+    )
+    assert not said or found[0].seen.startswith(said)
 
 
 def test_a_fault_of_the_machine_is_said_as_such_and_nothing_else_is() -> None:
@@ -196,7 +219,9 @@ def test_trials_keep_their_order_and_their_outcomes_make_a_row() -> None:
     assert [one.trial for one in outcomes] == wanted
     assert len(over) == len(wanted)
     found = row(TWO, outcomes, survivors(TWO))
-    assert (found.right, found.wrong) == (8, 22)
+    kinds = [one.kind for one in answers(TWO)]
+    assert (found.right, found.wrong) == (kinds.count("right"), kinds.count("wrong"))
+    assert found.wrong > 20
     assert found.mutants == found.killed + sum(fate.survived for fate in found.fates)
     # All the wrong answers pass here, and so does the starter.
     assert {"starter", *(f"wrong/{one.name}" for one in answers(TWO) if one.kind == "wrong")} <= {
