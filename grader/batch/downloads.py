@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.engine.run import room_in
 from grader.errors import SubmissionError
 from grader.submission import archive
 from grader.submission.dockerfile import near_misses
+from grader.submission.faults import fault
 from grader.submission.handed import ANSWERS
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
@@ -113,16 +113,18 @@ def beside(path: Path) -> dict[str, Path]:
 def gather(files: Mapping[str, Path], into: Path) -> None:
     """Copy a learner's files into the new folder `into`, under these names.
 
-    Raises SubmissionError for what is no ordinary file and where they are too large, DiskFullError without room.
+    Raises SubmissionError for what is no ordinary file and where they are too large, MachineError for what the machine
+    cannot do.
     """
-    into.mkdir()
     left = GATHERED
     for name, path in files.items():
-        with archive.opened(path, source=str(path)) as source, room_in(into), (into / name).open("xb") as copy:
-            while chunk := source.read(1 << 20):
-                left -= len(chunk)
-                if left < 0:
-                    raise SubmissionError(
-                        f"{path}: the files of this learner have more than {GATHERED:,} bytes", "hand in fewer"
-                    )
-                copy.write(chunk)
+        try:
+            into.mkdir(exist_ok=True)
+            with archive.opened(path, source=str(path)) as source, (into / name).open("xb") as copy:
+                while chunk := source.read(1 << 20):
+                    left -= copy.write(chunk)
+                    if left < 0:
+                        most = f"the files of this learner have more than {GATHERED:,} bytes"
+                        raise SubmissionError(f"{path}: {most}", "hand in fewer")
+        except OSError as error:
+            raise fault(error, f"{path}:", room=f"{into}: {path}:") from error

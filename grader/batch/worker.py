@@ -30,6 +30,7 @@ from grader.interruption import interrupted_once
 from grader.model import Exercise
 from grader.pipeline import Watcher, check
 from grader.submission import attachments, stage, stage_file
+from grader.submission.faults import fault
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 PLAIN = 2_000_000
@@ -62,11 +63,18 @@ def look(folder: str, path: str) -> str | Outcome:
         with alone(Path(path)) as own, stage(own, exercise.limits) as submission:
             return _with_values(exercise, digest_of(Path(submission.context), submission.dockerfile))
     except InputError as error:
-        return Outcome(refused=str(error), seconds=time.monotonic() - began)
+        return msgspec.structs.replace(_unusable(error), seconds=time.monotonic() - began)
     except MachineError as error:
         return Outcome(fault=str(error), seconds=time.monotonic() - began)
     except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is looked at
         return Outcome(fault=_broken(error), seconds=time.monotonic() - began)
+
+
+def _unusable(error: InputError) -> Outcome:
+    """A refusal, but a fault where it is only that the one who grades may not read it."""
+    if isinstance(error.__cause__, PermissionError):
+        return Outcome(fault=str(error))
+    return Outcome(refused=str(error))
 
 
 def _broken(error: Exception) -> str:
@@ -108,7 +116,7 @@ def grade(folder: str, path: str, address: EngineAddress, seconds: float) -> Out
         with _interruptible(seconds):
             outcome = _graded(exercises.load(Path(folder)), Path(path), address)
     except InputError as error:
-        outcome = Outcome(refused=str(error))
+        outcome = _unusable(error)
     except MachineError as error:
         outcome = Outcome(fault=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is graded
@@ -148,11 +156,18 @@ def alone(path: Path) -> Iterator[Path]:
             if len(several) > 1:
                 gather(several, copy)
             else:
-                shutil.copyfile(path, copy)
+                _copy(path, copy)
             yield copy
         except InputError as error:
             error.args = (str(error).replace(str(copy), str(path)),)
             raise
+
+
+def _copy(path: Path, copy: Path) -> None:
+    try:
+        shutil.copyfile(path, copy)
+    except OSError as error:
+        raise fault(error, f"{path}:", room=f"{copy.parent}: {path}:") from error
 
 
 def digest_of(context: Path, dockerfile: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from grader import exercise
 from grader.batch.handed import handed
 from grader.batch.roster import read_roster
+from grader.batch.values import Outcome
 from grader.batch.worker import alone, look
 from grader.errors import InputError, UsageError
 
@@ -151,6 +153,29 @@ def test_a_folder_that_cannot_be_read_is_the_machine_s_matter_and_the_others_go_
     ada, bob = handed([tmp_path], ["x"])
     assert (ada.refused, bob.fault) == ("", "")
     assert ada.fault == f"{tmp_path}/ada: cannot be read: Permission denied; check who may read it"
+
+
+@pytest.mark.parametrize(
+    "paths", [("ada.zip",), ("ada/Dockerfile",), ("a_1_2_Dockerfile",), ("a_1_2_Dockerfile", "a_1_3_b")]
+)
+@pytest.mark.parametrize(("code", "judged"), [(errno.EACCES, False), (errno.EIO, False), (errno.ELOOP, True)])
+def test_what_who_grades_may_not_read_is_no_refusal(
+    paths: tuple[str, ...], code: int, judged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = handed([tree(tmp_path, *paths)], ["x"])
+    opened, copied = os.open, shutil.copyfile
+
+    def check(path: object) -> None:
+        # The file itself, by its whole path or within the learner's folder; not what is copied of it.
+        if str(path) == "Dockerfile" or (str(path).startswith(str(tmp_path)) and not Path(str(path)).is_dir()):
+            raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(os, "open", lambda path, *words, **more: check(path) or opened(path, *words, **more))
+    monkeypatch.setattr(shutil, "copyfile", lambda path, copy: check(path) or copied(path, copy))
+    looked = look(exercise.find(exercise.exercises_folder(), "02").folder, found.path)
+    assert isinstance(looked, Outcome)
+    assert (bool(looked.refused), bool(looked.fault)) == (judged, not judged)
+    assert os.strerror(code) in looked.refused + looked.fault
 
 
 def test_late_is_what_the_download_says(tmp_path: Path) -> None:
