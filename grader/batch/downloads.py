@@ -106,8 +106,9 @@ def beside(path: Path) -> dict[str, Path]:
     mine = label(path.name)
     if mine is None or path.is_dir():
         return {}
-    labels = {one: found for one in sorted(path.parent.iterdir()) if (found := label(one.name)) and not one.is_dir()}
-    return counting({one: found for one, found in labels.items() if found.owner == mine.owner and not found.typed})
+    there = {one: label(one.name) for one in path.parent.iterdir()}
+    files = {one: found for one, found in there.items() if found and found.owner == mine.owner and not found.typed}
+    return counting({one: files[one] for one in sorted(files) if not one.is_dir()})
 
 
 def gather(files: Mapping[str, Path], into: Path) -> None:

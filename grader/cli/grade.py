@@ -5,6 +5,8 @@
     ./drydock grade 02 moodle.d canvas.d --out results   unpacked downloads of Moodle and Canvas
     ./drydock grade 02 handed-in/ --out results --roster class.csv
 
+In a download, the files of one learner are one submission. What is nobody's submission is said.
+
 It writes results.csv, results.jsonl, a page for each learner in pages/, and the class's page index.html. Each result is
 kept as it comes: after an interruption the same command goes on where it was. Identical submissions are built once.
 Several exercises can go into one folder of results, one after another: the tables and the page then hold them all.
