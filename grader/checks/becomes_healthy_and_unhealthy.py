@@ -41,7 +41,9 @@ def becomes_healthy_and_unhealthy(seen: Observation, p: Parameters) -> Verdict:
         )
     before = f"healthy {health.healthy_after:.1f} s after its start"
     if health.fell:
-        what = f"{before}, and unhealthy by itself, before '{command}' was run{_last(health, _every(seen))}"
+        early = health.break_exit_code is None
+        where = f"before '{command}' was run" if early else f"in a container in which '{command}' was not run, too"
+        what = f"{before}, and unhealthy by itself, {where}{_last(health, _every(seen))}"
         return _failed(
             seen, what, f"healthy until '{command}' is run, and unhealthy at most {p.unhealthy:g} s after it"
         )

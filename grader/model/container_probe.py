@@ -103,7 +103,8 @@ class HealthSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     not happen in time. `status` is the last one (empty: there is no health check), `waited` how long it was waited for.
     `runs` are those of the health check, oldest first. `break_exit_code` and `break_output` are of the command that
     breaks it (None: it was not run); `exit_code` is set when the container ended, and `output` is the end of its log,
-    or why it never started. `fell` is set where it became unhealthy by itself, before it was broken.
+    or why it never started. `fell` is set where it became unhealthy by itself, before it was broken,
+    or where another one did that nobody broke.
     """
 
     status: str = ""

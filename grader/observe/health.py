@@ -55,6 +55,13 @@ class _Watch:
             self._look(self._container.inspect()["State"])
         return self.status == "unhealthy" and self.runs[-1].exit_code > 0
 
+    def has_fallen(self, seconds: float) -> bool:
+        """Whether a run of the health check has made it unhealthy by now, or the next one does, as for `falls`."""
+        self._look(self._container.inspect()["State"])
+        if self.status == "unhealthy":
+            return bool(self.runs) and self.runs[-1].exit_code > 0
+        return self.falls(seconds)
+
     def _look(self, state: Mapping[str, Any]) -> None:
         health = state.get("Health") or {}
         self.status, self.ended = health.get("Status", ""), not state["Running"]
@@ -64,16 +71,23 @@ class _Watch:
 
 
 def see(bench: Bench, probe: Health) -> HealthSeen:
-    """Wait until it is healthy, and stays so once more; run the command that breaks it; wait until it is unhealthy."""
+    """Wait until it is healthy, and stays so once more; run the command that breaks it; wait until it is unhealthy.
+
+    Another container is left alone meanwhile: a check that falls there too counts or waits, and asks no program.
+    """
     check = bench.image.config.healthcheck or Healthcheck()
     try:
-        with bench.start(network="bridge", health=True) as container:
-            return _watched(container, probe, check)
+        # The other one is started first, so that it is never behind.
+        with (
+            bench.start(network="bridge", health=True) as alone,
+            bench.start(network="bridge", health=True) as container,
+        ):
+            return _watched(container, alone, probe, check)
     except InputError as unstarted:
         return HealthSeen(output=unstarted.what)
 
 
-def _watched(container: Container, probe: Health, check: Healthcheck) -> HealthSeen:
+def _watched(container: Container, alone: Container, probe: Health, check: Healthcheck) -> HealthSeen:
     watch = _Watch(container)
     hopeless = (check.interval or DEFAULT_INTERVAL) > probe.healthy
     waited = probe.unhealthy if hopeless else probe.healthy
@@ -88,6 +102,7 @@ def _watched(container: Container, probe: Health, check: Healthcheck) -> HealthS
         # The code is the image's own word and earns nothing: it begins the wait for what the engine says of the health.
         if broke == 0:
             unhealthy = watch.until("unhealthy", waited)
+            fell = unhealthy is not None and _Watch(alone).has_fallen(probe.unhealthy * PATIENCE)
     code = container.wait(0)
     return HealthSeen(
         status=watch.status,

@@ -58,6 +58,12 @@ def test_becomes_healthy_and_unhealthy(seen: HealthSeen, check: Healthcheck) -> 
             "healthy 0.6 s after its start, and unhealthy by itself, before 'beacon fail' was run",
         ),
         (
+            HealthSeen(healthy_after=0.6, unhealthy_after=0.5, runs=RUNS, break_exit_code=0, fell=True, status="x"),
+            QUICK,
+            2,
+            "and unhealthy by itself, in a container in which 'beacon fail' was not run, too; the check runs",
+        ),
+        (
             HealthSeen(status="unhealthy", healthy_after=1.0, unhealthy_after=3.2, waited=4.0, break_exit_code=0),
             SLOW,
             2,

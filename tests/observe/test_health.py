@@ -1,7 +1,17 @@
 """How a container's health is watched: here with a container that is made of what the engine would say."""
 
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
 from grader.engine.containers import Container
+from grader.model import Health, Healthcheck
+from grader.observe import Bench, health
 from grader.observe.health import _Watch
+from tests.conftest import BUSYBOX, Engines
 
 
 class Told(Container):
@@ -55,3 +65,32 @@ def test_what_was_seen_just_before_the_end_counts() -> None:
     watch = _Watch(Told(state("unhealthy", 0, 1, running=False)))
     assert watch.until("unhealthy", 1.0) is not None
     assert watch.status == "unhealthy"
+
+
+COUNTS = "n=$(cat /n || echo 0); echo $((n+1)) > /n; [ $n -lt 2 ] || exit 1"
+ASKS = "[ ! -e /broken ] || exit 1"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("asks", "fell"), [(COUNTS, True), (ASKS, False)])
+def test_a_check_that_counts_its_runs_falls_by_itself(
+    asks: str, fell: bool, all_engines: Engines, tmp_path: Path
+) -> None:
+    """It is healthy twice and then never again, whatever the program does: a second container, left alone, shows it."""
+    engine = all_engines.with_bases("graph", BUSYBOX)
+    labels = {"drydock.test": Bench.nonce()}
+    text = f'FROM {BUSYBOX}\nHEALTHCHECK --interval=500ms --retries=1 CMD {asks}\nCMD ["sleep", "60"]\n'.encode()
+    built = engine.build(tmp_path, dockerfile=text, labels=labels, seconds=60, output_bytes=1000)
+
+    def start(**options: Any) -> Container:
+        return engine.run(built.image, labels=labels, **options)
+
+    config = SimpleNamespace(healthcheck=Healthcheck(test=("CMD-SHELL", asks), interval=0.5, retries=1))
+    bench = SimpleNamespace(start=start, image=SimpleNamespace(config=config), cancel=threading.Event())
+    try:
+        seen = health.see(cast(Bench, bench), Health(breaks=("touch", "/broken"), healthy=4, unhealthy=1))
+    finally:
+        engine.remove_labelled(labels)
+    assert (seen.fell, seen.break_exit_code) == (fell, 0)
+    assert seen.healthy_after is not None
+    assert seen.unhealthy_after is not None
