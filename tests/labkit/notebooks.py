@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -12,12 +13,26 @@ from nbclient import NotebookClient
 COURSE = Path(__file__).resolve().parents[2]
 
 
-def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 900) -> nbformat.NotebookNode:
+def executed(
+    name: str, work: Path, env: Mapping[str, str], *, seconds: int = 900, times: int = 1
+) -> nbformat.NotebookNode:
     """The notebook `name` with its outputs, run in `env` for the learner whose folder is `work`.
+
+    Each cell is run `times` times before the next one. Raises CellExecutionError.
+    """
+    notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
+    return run_in_order(notebook, work, env, [at for at in range(len(notebook.cells)) for _ in range(times)], seconds)
+
+
+def run_in_order(
+    notebook: nbformat.NotebookNode, work: Path, env: Mapping[str, str], order: Iterable[int], seconds: int = 900
+) -> nbformat.NotebookNode:
+    """A notebook of these cells of `notebook`, by their place from 0, run one after another; a cell may come twice.
 
     Raises CellExecutionError.
     """
-    notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = deepcopy(notebook)
+    notebook.cells = [deepcopy(notebook.cells[at]) for at in order]
     settings = {"kernel_name": "python3", "startup_timeout": 300, "store_widget_state": False}
     client = NotebookClient(notebook, timeout=seconds, **settings)
     env = dict(env) | {"DRYDOCK_WORK": str(work), "PYTHONPATH": str(COURSE)}
