@@ -70,7 +70,8 @@ def cache_survives_source_edit(seen: Observation, p: Parameters) -> Verdict:
 
 def _never_ran_again(seen: Observation, p: Parameters) -> Verdict:
     steps = seen.build.steps if seen.build else ()
-    if _left_something(seen, p) or any(_is_it(step, seen.text, p) for step in steps):
+    # A command that only seems to install, such as a dry run, leaves nothing.
+    if _left_something(seen, p) if p.leaves else any(_is_it(step, seen.text, p) for step in steps):
         return passed(f"one line was added to {p.edit}, and '{p.step}' came from the cache")
     return failed(
         seen=f"none of the {len(steps)} steps of the build has installed anything with '{p.step}'",

@@ -228,3 +228,10 @@ def test_a_second_build_that_fails_is_said() -> None:
     found = judged("cache_survives_source_edit", seen, edit="app.py", step="pip install")
     assert (found.status, found.line) == ("failed", 3)
     assert complete(found)
+
+
+def test_a_step_that_only_seems_to_install_leaves_nothing() -> None:
+    text = "FROM x\nRUN pip install --dry-run -r requirements.txt\nCOPY app.py .\n"
+    found = verdict(text, "3", leaves="*/tidewater/__init__.py", prints="Successfully installed", there=False)
+    assert found.status == "failed"
+    assert "has installed anything" in found.seen
