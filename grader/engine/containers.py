@@ -30,7 +30,10 @@ MAKING = 10.0
 
 UNSTARTED = re.compile(r"unable to start container process: (?:exec: )?(.*)", re.DOTALL)
 UNKNOWN = re.compile(
-    r"(unable to find (?:user|group) .*|no matching entries in .*|OCI runtime create failed: .*)", re.DOTALL
+    r"(unable to find (?:user|group) .*|no matching entries in .*|OCI runtime create failed: .*"
+    # In the words of gVisor.
+    r"|failed to load [^:]*: (?:exec format error|permission denied|no such file or directory).*)",
+    re.DOTALL,
 )
 
 
