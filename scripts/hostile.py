@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -30,7 +31,6 @@ from tests.hostile.case import Case
 from tests.hostile.ground import Ground, Open, Seen, ground
 from tests.hostile.table import CASES
 
-TIERS = ("trusted", "default", "hardened", "hardened-gvisor")
 BASES = ("busybox:1.37",)
 MOST = 60.0
 """Seconds that a grading may take beside what its build may: its runs, its questions, and the engine's own work."""
@@ -65,7 +65,9 @@ def options() -> argparse.ArgumentParser:
     """What the command takes."""
     made = argparse.ArgumentParser(prog="./drydock test hostile", description=__doc__, formatter_class=_Plain)
     made.add_argument("case", metavar="CASE", nargs="*", help="the names of cases (all)")
-    made.add_argument("--tier", choices=TIERS, default="trusted", help="the isolation of the submissions (trusted)")
+    made.add_argument(
+        "--tier", choices=get_args(Tier), default="trusted", help="the isolation of the submissions (trusted)"
+    )
     made.add_argument("--json", metavar="FILE", help="write the results there too")
     return made
 

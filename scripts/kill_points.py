@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -34,9 +35,9 @@ from grader.engine.places import Places
 from grader.engine.runs import LABEL, is_over
 from grader.engine.sealed.leftover import leftovers
 from grader.errors import DrydockError
+from grader.model.tier import Tier
 
 EXERCISE = "05-few-layers"
-TIERS = ("trusted", "default", "hardened", "hardened-gvisor")
 SECONDS = 600.0
 END_SECONDS = 60.0
 
@@ -163,7 +164,9 @@ def options() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="./drydock test kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("--tier", choices=TIERS, default="trusted", help="the isolation of the submissions (trusted)")
+    made.add_argument(
+        "--tier", choices=get_args(Tier), default="trusted", help="the isolation of the submissions (trusted)"
+    )
     made.add_argument("--every", metavar="N", type=int, default=1, help="only every N-th point (1)")
     return made
 
