@@ -15,7 +15,7 @@ from grader.model import Exercise
 COURSE = "drydock"
 """The folder of the kits that hold the grader itself."""
 _OWN = ("drydock", "LICENSE", "requirements.lock", "scripts", "grader")
-_GIVEN = ("exercise.toml", "task.md", "hints.md", "files")
+_KEPT_BACK = ("mutants.toml", "starter", "solution", "library", "right", "wrong")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -50,8 +50,9 @@ def _copy_grader(root: Path, wanted: Exercise, folder: Path) -> None:
     """The grader and the one exercise, without its solution and answers."""
     for name in _OWN:
         _copy(root.parent / name, folder / name)
-    for name in _GIVEN:
-        _copy(root / wanted.name / name, folder / root.name / wanted.name / name)
+    for source in sorted((root / wanted.name).iterdir()):
+        if source.name not in _KEPT_BACK:
+            _copy(source, folder / root.name / wanted.name / source.name)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,7 +8,8 @@
 Looked for: containers, images and volumes of gradings whose process has ended, by their labels; temporary folders of
 ours that nobody uses; sockets, bridges and control groups of engines of ours that died; throw-away engines that nobody
 owns. An image without a label of ours is never looked at; only with --lessons those with a lesson's name, such as
-lab02/iam or a container lab01-box, which a `docker` command in a cell makes without a label. Base images stay: `./drydock images` shows them.
+lab02/iam or a container lab01-box, which a `docker` command in a cell makes without a label. Base images stay:
+`./drydock images` shows them.
 
 Exit status: 0 nothing is left or it has been removed (or shown), 3 something could not be removed.
 """

@@ -45,6 +45,15 @@ def graded(autograder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+def test_a_kit_has_all_that_its_exercise_is_graded_with(tmp_path: Path) -> None:
+    assert inside("kit", "gradescope", "04-onbuild", str(tmp_path / "source")).returncode == 0
+    given = tmp_path / "source" / "drydock" / "exercises" / "04-onbuild"
+    names = {path.name for path in given.iterdir()}
+    assert names == {"exercise.toml", "task.md", "hints.md", "files", "children"}
+    own = Path(exercise.find(exercise.exercises_folder(), "04-onbuild").folder) / "children"
+    assert {path.name for path in own.iterdir()} == {path.name for path in (given / "children").iterdir()}
+
+
 def test_what_is_in_the_gradescope_kit(autograder: Path) -> None:
     source = autograder / "source"
     for name in ("setup.sh", "run_autograder"):
