@@ -14,7 +14,7 @@ from benchmarks.values import Pair
 
 NEEDS = ("engine",)
 EXERCISE, MANY, FEW = "00-hello", 20, 6
-NBGRADER = ("-m", "nbgrader", "--log-level=ERROR")
+NBGRADER = ("-m", "nbgrader")
 IN_KERNEL = """
 import io, json, contextlib
 from grader.cli import main
@@ -23,6 +23,13 @@ said = io.StringIO()
 with contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
     main(["check", "{exercise}", "answer", "--json"])
 points = {{check["name"]: check["points"] for check in json.loads(said.getvalue())["checks"]}}
+"""
+CONFIG = """
+from grader.classroom.gradebook import have_programs_found
+
+have_programs_found()
+c = get_config()
+c.ExecutePreprocessor.timeout = 300
 """
 
 
@@ -78,7 +85,7 @@ def _check_in_kernel(course: Path) -> None:
             cell["source"] = code + f"points[{marks['grade_id']!r}]"
             code = ""
     file.write_text(json.dumps(book), "utf-8")
-    (course / "nbgrader_config.py").write_text("c = get_config()\nc.ExecutePreprocessor.timeout = 300\n", "utf-8")
+    (course / "nbgrader_config.py").write_text(CONFIG, "utf-8")
 
 
 def _hand_in(course: Path, number: int) -> None:
