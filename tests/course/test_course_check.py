@@ -14,10 +14,11 @@ from tests.programs import command, drydock, environment, running
 
 @pytest.mark.engine
 def test_verdicts_are_the_same_the_second_time() -> None:
-    done = drydock("course", "check", "05-permissions", "--twice", "--no-mutants", "--json", seconds=900)
+    names = ("00-hello", "01-evidence", "05-capitals", "05-permissions")
+    done = drydock("course", "check", *names, "--twice", "--no-mutants", "--json", seconds=900)
     assert done.returncode == 0, done.stdout + done.stderr
-    (row,) = msgspec.json.decode(done.stdout)["exercises"]
-    assert row["findings"] == []
+    rows = msgspec.json.decode(done.stdout)["exercises"]
+    assert [(row["exercise"], row["findings"]) for row in rows] == [(name, []) for name in names]
 
 
 @pytest.mark.engine
@@ -53,3 +54,8 @@ def test_coverage_as_json_names_its_holes() -> None:
     assert found["schema"] == "drydock.coverage/1"
     assert (len(found["instructions"]), len(found["practices"])) == (18, 13)
     assert drydock("course", "coverage", "--strict").returncode == int(bool(found["holes"]))
+
+
+def test_the_course_has_no_hole() -> None:
+    done = drydock("course", "coverage", "--strict")
+    assert (done.returncode, done.stdout.strip().endswith("No hole.")) == (0, True), done.stdout[-2000:]

@@ -170,6 +170,10 @@ def test_every_image_is_what_it_says(base: Base, engine: EngineAddress, places: 
         ("debian:trixie-slim", "TZ=Asia/Shanghai date +%Z; which perl", "CST\n/usr/bin/perl\n"),
         ("debian:trixie-slim", "useradd -m app && su app -c whoami", "app\n"),
         ("debian:trixie-slim", "find /var/lib/apt/lists /usr/share/man /var/log -type f -size +0 | wc -l", "0\n"),
+        *(
+            (image, "cd /usr/share && find doc locale man -type f ! -name copyright 2>/dev/null | wc -l", "0\n")
+            for image in ("debian:trixie-slim", "python:3.13-slim", "golang:1.24")
+        ),
         (
             "python:3.13-slim",
             "which python python3 pip",
