@@ -33,6 +33,7 @@ from grader.engine.lock import locked
 from grader.errors import UsageError
 from grader.interruption import interrupted_once
 from grader.model import Exercise
+from grader.model.reading import from_json
 from grader.report import class_page
 from grader.report.inert import visible
 
@@ -115,7 +116,7 @@ def _roster(kept: Store, given: list[str]) -> list[str]:
     """Who is in the class: what is `given`, and else what was given before."""
     if given:
         _remember(kept, ROSTER, msgspec.json.encode(given).decode())
-    return given or msgspec.json.decode(kept.noted(ROSTER) or "[]", type=list[str])
+    return given or from_json(kept.noted(ROSTER) or "[]", list[str])
 
 
 def say(text: str) -> None:
