@@ -97,12 +97,12 @@ def test_a_connection_is_held_or_not(outer: EngineAddress, answer: Serve, expect
 
 def test_a_program_that_takes_long_to_start_says_nothing_of_the_port(tmp_path: Path) -> None:
     """Neither that somebody listens nor that nobody does: longer than the connection itself may take."""
-    slow = address(tmp_path, DOCKER.format(1.5))
+    slow = address(tmp_path, DOCKER.format(3))
     with pytest.raises(ConnectionRefusedError):
-        connected(slow, "box", closed_port(), 0.5)
-    assert not held(slow, "box", closed_port(), 0.5)
-    connected(slow, "box", serve(echo), 0.5).close()
-    assert held(slow, "box", serve(lambda connection: connection.recv(1)), 0.5)
+        connected(slow, "box", closed_port(), 2)
+    assert not held(slow, "box", closed_port(), 2)
+    connected(slow, "box", serve(echo), 2).close()
+    assert held(slow, "box", serve(lambda connection: connection.recv(1)), 2)
 
 
 def test_an_engine_that_cannot_be_entered_is_the_machines_fault(tmp_path: Path) -> None:

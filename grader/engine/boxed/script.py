@@ -121,10 +121,9 @@ fi
 # descriptors 3 and 4 are ours. It prints a line when it begins, and $2 prints one where there is a connection. Docker's
 # own image has no bash, and the other one no nc. A program in the background has no input but what it is given.
 JOIN = r"""
-echo
 exec 3<&0 4>&1
-if command -v nc > /dev/null; then exec nc 127.0.0.1 "$1" -e sh -c "$2"; fi
-exec bash -c 'exec 5<> /dev/tcp/127.0.0.1/$1 || exit; exec <&5 >&5 5>&-; eval "$2"' bash "$1" "$2"
+if command -v nc > /dev/null; then echo; exec nc 127.0.0.1 "$1" -e sh -c "$2"; fi
+exec bash -c 'echo; exec 5<> /dev/tcp/127.0.0.1/$1 || exit; exec <&5 >&5 5>&-; eval "$2"' bash "$1" "$2"
 """
 # Carries both ways, until one end closes.
 CARRY = "echo >&4; (cat <&3; kill 0) & cat >&4; kill 0"
