@@ -81,7 +81,7 @@ def test_builds_serves_and_names_the_limits(boxes: Supply, tmp_path: Path) -> No
             until(lambda: container.listens(8080, 1), 60)
             assert not container.listens(8081, 1)
             assert b"heard GET / HTTP/1.0" in asked(container.connect(container.port(8080), 10))
-        # A full disk stays full for a second: on a busy machine the engine's container looks less often than it means to.
+        # A full disk stays full for a second: a busy container of an engine looks less often than it means to.
         for line, cause in (
             ("RUN head -c 200m /dev/zero | tail | wc -c", "memory"),
             ("RUN for i in 1 2 3 4; do head -c 25000000 /dev/zero > /b$i || { sleep 1; exit 1; }; done", "disk"),
