@@ -13,15 +13,13 @@ from nbclient import NotebookClient
 COURSE = Path(__file__).resolve().parents[2]
 
 
-def executed(
-    name: str, work: Path, env: Mapping[str, str], *, seconds: int = 900, times: int = 1
-) -> nbformat.NotebookNode:
+def executed(name: str, work: Path, env: Mapping[str, str], *, seconds: int = 900) -> nbformat.NotebookNode:
     """The notebook `name` with its outputs, run in `env` for the learner whose folder is `work`.
 
-    Each cell is run `times` times before the next one. Raises CellExecutionError.
+    Raises CellExecutionError.
     """
     notebook = nbformat.read(COURSE / "notebooks" / f"{name}.ipynb", as_version=4)
-    return run_in_order(notebook, work, env, [at for at in range(len(notebook.cells)) for _ in range(times)], seconds)
+    return run_in_order(notebook, work, env, range(len(notebook.cells)), seconds)
 
 
 def run_in_order(
