@@ -21,6 +21,11 @@ def interrupted_once() -> Iterator[None]:
         return
 
     def interrupted(*_: object) -> None:
+        # One that came meanwhile is noted and not handled yet; Python complains of it once its signal is ignored. So it
+        # is let in here, with one of ours that has it looked at, by a handler that does nothing.
+        for number in before:
+            signal.signal(number, lambda *_: None)
+        signal.raise_signal(signal.SIGINT)
         for number in before:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
