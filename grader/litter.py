@@ -35,7 +35,7 @@ Kind = Literal["container", "image", "volume", "folder", "engine", "sealed engin
 LESSON = "drydock.lesson"
 # What a lesson gives a container, and an image, as it is or in the registry that the lesson starts on this machine.
 NAMED = re.compile(r"/?lab(\d\d)-.+|(?:127\.0\.0\.1:\d+/)?lab(\d\d)/.+")
-OURS = re.compile(r"drydock-(submission|build|checks|bake|hadolint|made|course|wheels)-[a-z0-9_]{8}")
+OURS = re.compile(r"drydock-(submission|build|checks|bake|hadolint|made|course|wheels|alone|parcel)-[a-z0-9_]{8}")
 
 
 class Litter(msgspec.Struct, frozen=True, kw_only=True):

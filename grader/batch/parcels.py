@@ -221,7 +221,7 @@ def _packed(folder: Path) -> bytes:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="drydock-") as folder:
+    with tempfile.TemporaryDirectory(prefix="drydock-parcel-") as folder:
         yield Path(folder)
 
 

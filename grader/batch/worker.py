@@ -150,7 +150,7 @@ def alone(path: Path) -> Iterator[Path]:
         yield path
         return
     name = path.name if len(several) > 1 or path.name.lower().endswith(ARCHIVES) else "Dockerfile"
-    with tempfile.TemporaryDirectory(prefix="drydock-") as folder:
+    with tempfile.TemporaryDirectory(prefix="drydock-alone-") as folder:
         copy = Path(folder) / name
         try:
             if len(several) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from grader.engine.places import Places
 from grader.engine.runs import PATIENT, is_over, new_run
-from grader.litter import NAMED, Litter, in_engine, on_machine, remove
+from grader.litter import NAMED, OURS, Litter, in_engine, on_machine, remove
 from tests.conftest import BUSYBOX, Engines
 
 
@@ -151,3 +152,11 @@ def test_what_a_killed_lesson_made_is_found_by_its_name_and_a_base_image_stays(
     assert left(lessons=True) == set()
     assert built.image not in {one["Id"] for one in engine.api.images(all=True)}
     assert engine.inspect(BUSYBOX)["Id"]
+
+
+def test_every_temporary_folder_of_ours_is_known() -> None:
+    root = Path(__file__).resolve().parents[2]
+    texts = [path.read_text("utf-8") for folder in ("grader", "scripts") for path in (root / folder).rglob("*.py")]
+    prefixes = {found for text in texts for found in re.findall(r'prefix="(drydock-[^"]*)"', text)}
+    assert len(prefixes) > 5
+    assert {prefix for prefix in prefixes if not OURS.fullmatch(f"{prefix}a1b2c3_d")} == set()
