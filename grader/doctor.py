@@ -15,13 +15,15 @@ from typing import Any
 import msgspec
 
 from grader.engine.boxed.possible import why_not as not_boxed
+from grader.engine.distribution import find_distribution
 from grader.engine.find import running_engine
 from grader.engine.known_bad import known_bad, mended_by_distribution
+from grader.engine.packages import manifest_of
 from grader.engine.ping import get
-from grader.engine.places import EngineAddress, Places
+from grader.engine.places import EngineAddress, Places, PrivateSpec
 from grader.engine.run import system_environment
 from grader.engine.sealed.possible import why_not
-from grader.errors import EngineError
+from grader.errors import EngineError, NoEngineError
 
 SCHEMA = "drydock.doctor/1"
 ROOM = 5_000_000_000
@@ -83,27 +85,52 @@ def look(places: Places, env: Mapping[str, str]) -> Machine:
         tiers=tiers(
             engine=bool(address),
             own=platform.system() == "Linux" and _root(),
+            programs=_not_provided(places, PrivateSpec().suite),
             sealed=why_not(),
             boxed=_boxed(address) if address else (),
+            gvisor=() if "runsc" in programs else _not_provided(places, "runsc"),
         ),
         warnings=tuple(warnings),
     )
 
 
-def tiers(*, engine: bool, own: bool, sealed: tuple[str, ...], boxed: tuple[str, ...] = ()) -> tuple[TierState, ...]:
-    """The tiers: `engine` says whether one runs, `own` whether we could start ours.
+def tiers(
+    *,
+    engine: bool,
+    own: bool,
+    sealed: tuple[str, ...],
+    boxed: tuple[str, ...] = (),
+    programs: tuple[str, ...] = (),
+    gvisor: tuple[str, ...] = (),
+) -> tuple[TierState, ...]:
+    """The tiers: `engine` says whether one runs, `own` whether this user could start ours.
 
-    `sealed` says why there can be no throw-away engine, `boxed` why the one that runs can hold none in a container.
+    `sealed` says why there can be no throw-away engine, `boxed` why the one that runs can hold none in a container,
+    `programs` why an engine's programs cannot be provided here, `gvisor` why those of gVisor cannot.
     """
-    trusted = () if engine or own else ("no engine answers, and one of Drydock's own needs Linux and root",)
-    default = boxed if engine else trusted
+    unstarted = programs if own else ("no engine answers, and one of Drydock's own needs Linux and root",)
+    trusted = () if engine else unstarted
+    default = boxed if engine else unstarted
+    hardened = (*sealed, *programs)
     return (
         TierState(name="trusted", possible=not trusted, why_not=trusted),
         TierState(name="default", possible=not default, why_not=default),
-        TierState(name="hardened", possible=not sealed, why_not=sealed),
-        # Its program is fetched when it is first wanted, so that nothing more can be said here.
-        TierState(name="hardened-gvisor", possible=not sealed, why_not=sealed),
+        TierState(name="hardened", possible=not hardened, why_not=hardened),
+        TierState(
+            name="hardened-gvisor", possible=not (hardened or gvisor), why_not=tuple(dict.fromkeys(hardened + gvisor))
+        ),
     )
+
+
+def _not_provided(places: Places, suite: str) -> tuple[str, ...]:
+    """Why programs that are not here cannot be fetched either, as far as can be told without a network."""
+    if manifest_of(places.prefix(suite)):
+        return ()
+    try:
+        find_distribution()
+    except NoEngineError as error:
+        return (f"{error.what.rstrip('.')} ({error.do})",)
+    return ()
 
 
 def _boxed(address: EngineAddress) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import pytest
 from grader import doctor
 from grader.engine.boxed.possible import why_not as not_boxed
 from grader.engine.known_bad import known_bad, mended_by_distribution, numbers
+from grader.engine.places import Places
+from grader.errors import NoEngineError
 from tests.programs import ROOT, command
 
 
@@ -95,6 +97,29 @@ def test_the_tiers(engine: bool, own: bool, sealed: tuple[str, ...], possible: l
     assert [one.name for one in found] == ["trusted", "default", "hardened", "hardened-gvisor"]
     assert [one.possible for one in found] == possible
     assert all(bool(one.why_not) != one.possible for one in found)
+
+
+def test_where_no_programs_can_be_provided_no_engine_of_ours_is_promised() -> None:
+    lack, no_runsc = ("Debian and Ubuntu only",), ("no runsc",)
+    none = doctor.tiers(engine=False, own=True, sealed=(), programs=lack, gvisor=no_runsc)
+    assert [one.why_not for one in none] == [lack, lack, lack, (*lack, *no_runsc)]
+    with_docker = doctor.tiers(engine=True, own=True, sealed=(), programs=lack)
+    assert [one.possible for one in with_docker] == [True, True, False, False]
+    assert [one.possible for one in doctor.tiers(engine=True, own=True, sealed=(), gvisor=no_runsc)] == [True] * 3 + [
+        False
+    ]
+
+
+def test_of_another_distribution_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise NoEngineError("There is no Docker engine.", "Install one.")
+
+    monkeypatch.setattr(doctor, "find_distribution", none)
+    places = Places(data=str(tmp_path), run="")
+    assert doctor._not_provided(places, "") == ("There is no Docker engine (Install one.)",)
+    (tmp_path / "packages" / "newest").mkdir(parents=True)
+    (tmp_path / "packages" / "newest" / "manifest.json").write_text('{"docker.io": "28"}')
+    assert doctor._not_provided(places, "") == ()
 
 
 GIVES = {"OSType": "linux", "MemoryLimit": True, "PidsLimit": True, "CpuCfsQuota": True, "MemTotal": 8_000_000_000}
