@@ -19,7 +19,9 @@ from typing import Any, Literal
 import msgspec
 
 from grader.engine import images, private
+from grader.engine.boxed.image import REPOSITORY
 from grader.engine.boxed.leftover import folders
+from grader.engine.boxed.stock import stocks
 from grader.engine.client import Engine
 from grader.engine.containers import remove as remove_container
 from grader.engine.daemon import bytes_in
@@ -47,14 +49,22 @@ class Litter(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
 
 
-def in_engine(engine: Engine, *, lessons: bool) -> Iterator[Litter]:
-    """The containers, images and volumes of gradings that are over; with `lessons`, all of the lessons' too."""
+def in_engine(engine: Engine, *, lessons: bool, stock: bool = False) -> Iterator[Litter]:
+    """The containers, images and volumes of gradings that are over; with `lessons`, all of the lessons' too.
+
+    With `stock` also what the tier `default` keeps there so that its engines start soon; the next one makes it anew.
+    """
     seen: set[str] = set()
     for one in _labelled(engine, lessons=lessons):
         seen.add(one.name)
         yield one
     if lessons:
         yield from (one for one in _named(engine, seen) if one.name not in seen)
+    if stock:
+        for name in stocks(engine):
+            yield Litter(kind="volume", name=name, of="base images for the tier default")
+        for name in engine.named_images(f"{REPOSITORY}*"):
+            yield Litter(kind="image", name=name, of="the engine of the tier default")
 
 
 def _labelled(engine: Engine, *, lessons: bool) -> Iterator[Litter]:

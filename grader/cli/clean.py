@@ -4,6 +4,7 @@
     ./drydock clean --dry-run    only show it
     ./drydock clean --yes        remove it without asking
     ./drydock clean --lessons    what the lessons made, too: close the notebooks first
+    ./drydock clean --stock      what the tier default keeps in your Docker, too: its engine's image, base images
 
 Looked for: containers, images and volumes of gradings whose process has ended, by their labels; temporary folders of
 ours that nobody uses; sockets, bridges and control groups of engines of ours that died; throw-away engines that nobody
@@ -28,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--dry-run", action="store_true", help="show it and remove nothing")
     how.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--lessons", action="store_true", help="what the lessons made, too")
+    parser.add_argument("--stock", action="store_true", help="what the tier default keeps to start sooner, too")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     address = running_engine(places, os.environ)
     engine = Engine(address) if address else None
     try:
-        found = [*(in_engine(engine, lessons=arguments.lessons) if engine else ()), *on_machine(places)]
+        inside = in_engine(engine, lessons=arguments.lessons, stock=arguments.stock) if engine else ()
+        found = [*inside, *on_machine(places)]
         if engine is None:
             print("No engine runs, so containers and images were not looked at.")
         if not found:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.engine.boxed.image import REPOSITORY
+from grader.engine.boxed.stock import PREFIX
 from grader.engine.places import Places
 from grader.engine.runs import PATIENT, is_over, new_run
 from grader.litter import NAMED, OURS, Litter, in_engine, on_machine, remove
@@ -151,6 +153,23 @@ def test_what_a_killed_lesson_made_is_found_by_its_name_and_a_base_image_stays(
     assert remove(found(lessons=True), engine, Places(data=str(tmp_path), run=""), print) == []
     assert left(lessons=True) == set()
     assert built.image not in {one["Id"] for one in engine.api.images(all=True)}
+    assert engine.inspect(BUSYBOX)["Id"]
+
+
+@pytest.mark.engine
+def test_what_the_tier_default_keeps_goes_when_that_is_asked_for(all_engines: Engines, tmp_path: Path) -> None:
+    engine = all_engines.with_bases("graph", BUSYBOX)
+    name, image = f"{PREFIX}litter{os.getpid()}", f"{REPOSITORY}:litter{os.getpid()}"
+    engine.api.create_volume(name)
+    engine.api.tag(BUSYBOX, *image.split(":"))
+
+    def mine(*, lessons: bool = False, stock: bool = False) -> list[Litter]:
+        return [one for one in in_engine(engine, lessons=lessons, stock=stock) if one.name in (name, image)]
+
+    assert mine(lessons=True) == []
+    assert [one.kind for one in mine(stock=True)] == ["volume", "image"]
+    assert remove(mine(stock=True), engine, Places(data=str(tmp_path), run=""), print) == []
+    assert mine(stock=True) == []
     assert engine.inspect(BUSYBOX)["Id"]
 
 
