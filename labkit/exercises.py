@@ -20,11 +20,7 @@ def find(name: str) -> Exercise:
 
     Raises UsageError that names those there are.
     """
-    found = _as_it_stands(name)
-    if not found.variants:
-        return found
-    code = variants.my_code(my_work(), os.environ)
-    return variants.own(found, code, Places.from_environment(os.environ).variants)
+    return variants.mine(_as_it_stands(name), my_work(), os.environ)
 
 
 def is_exercise(name: str) -> bool:
