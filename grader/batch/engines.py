@@ -30,9 +30,9 @@ class Engines(Protocol):
 
 
 class Shared:
-    """One engine for everybody."""
+    """One engine for everybody: what met a fault of the machine has it for itself when it is tried again."""
 
-    ahead, tries, alone = 0, 3, False
+    ahead, tries, alone = 0, 3, True
 
     def __init__(self, address: EngineAddress) -> None:
         self._address = address

@@ -37,10 +37,21 @@ class Session:
         """The engine."""
         return Engine(address=self.address)
 
+    @property
+    def has_engine(self) -> bool:
+        """Whether the engine was needed, and there was one."""
+        return "engine" in vars(self)
+
     def close(self) -> None:
         """Close the connections to the engine, where there are any; it runs on."""
-        if "engine" in vars(self):
+        if self.has_engine:
             self.engine.close()
+
+    def forget(self) -> None:
+        """Look for the engine anew when it is needed next: it may have died."""
+        self.close()
+        vars(self).pop("engine", None)
+        vars(self).pop("address", None)
 
     def bases(self, names: tuple[str, ...]) -> None:
         """Have these base images in the engine."""

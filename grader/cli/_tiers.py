@@ -47,9 +47,15 @@ def engines(opened: Session, tier: Tier, jobs: int, bases: tuple[str, ...]) -> I
 def graded(opened: Session, exercise: Exercise, path: Path, tier: Tier) -> tuple[Report, Observation]:
     """Grade what lies at `path` in the isolation `tier`; raises as `check` and `engines` do.
 
-    In a throw-away engine a fault of the machine is met with one more try, in a fresh one.
+    A fault of the machine is met with one more try: in a fresh engine where each submission has its own, and else in
+    the one that is found, or started, when it is asked for anew. Where there was none there is none to try again in.
     """
     if tier == "trusted":
+        report, seen = opened.check(exercise, path)
+        if report.status != "not_judged" or not opened.has_engine:
+            return report, seen
+        opened.shown.say("The machine was at fault; once more.")
+        opened.forget()
         return opened.check(exercise, path)
     with engines(opened, tier, 1, exercise.bases) as found:
         source = found()
