@@ -100,7 +100,9 @@ class Archive:
                     reading.budget.spend_bytes(len(piece))
             elif tarred:
                 self._layers[name] = index_of(part, reading)
-            elif start.lstrip()[:1] in (b"{", b"[") and size <= self.limits.json:
+            elif start.lstrip()[:1] in (b"{", b"["):
+                if size > self.limits.json:
+                    raise LimitError(f"a JSON document of {size:,} bytes, more than {self.limits.json:,}")
                 reading.budget.spend_document(size)
                 self.documents[name] = part.take(size)
         except LimitError:

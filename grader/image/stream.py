@@ -32,15 +32,14 @@ class Stream:
             self._at = end
             self.position += count
             return piece
-        return b"".join(self._pieces(count))
+        return self._copied(count)
 
     def peek(self, count: int) -> bytes:
         """The next `count` bytes, which stay unread; fewer only where the stream ends."""
         if self._at + count > len(self._chunk):
-            rest = self._chunk[self._at :]
-            missing = b"".join(self._pieces(count))[len(rest) :]
-            self.position -= len(rest) + len(missing)
-            self._chunk = memoryview(b"".join((rest, missing, self._chunk[self._at :])))
+            found = self._copied(count)
+            self.position -= len(found)
+            self._chunk = memoryview(found + self._chunk[self._at :])
             self._at = 0
         return self._chunk[self._at : self._at + count].tobytes()
 
@@ -72,6 +71,10 @@ class Stream:
         """All that is left, in pieces."""
         while self._at < len(self._chunk) or self._fill():
             yield from self._pieces(len(self._chunk) - self._at)
+
+    def _copied(self, count: int) -> bytes:
+        """The next `count` bytes; a piece is copied at once, as a source may put the next one in its place."""
+        return b"".join(piece.tobytes() for piece in self._pieces(count))
 
     def _pieces(self, count: int) -> Iterator[memoryview]:
         while count > 0:
