@@ -35,6 +35,8 @@ UNKNOWN = re.compile(
     r"|failed to load [^:]*: (?:exec format error|permission denied|no such file or directory).*)",
     re.DOTALL,
 )
+# What the engine puts into every container, with its place among the engine's own files, which are nobody's business.
+MOUNTING = re.compile(r'.*error mounting "[^"]*" to rootfs at "([^"]*)".*', re.DOTALL)
 
 
 class ContainerState(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,5 +266,6 @@ def _start(api: Any, id: str) -> None:
             said = UNSTARTED.search(text) or UNKNOWN.search(text)
             if said is None:
                 raise
-            why = said[1].removesuffix(": unknown").strip()
+            why = MOUNTING.sub(r"what every container gets cannot be mounted at \1", said[1])
+            why = why.removesuffix(": unknown").strip()
             raise UsageError(f"The container could not be started: {why}.") from error

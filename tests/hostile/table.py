@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hostile import archives, builds, contexts, others, reports, running, texts
+from tests.hostile import archives, builds, contexts, odd, others, reports, running, texts
 from tests.hostile.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -13,6 +13,7 @@ CASES: tuple[Case, ...] = (
     *builds.CASES,
     *others.CASES,
     *running.CASES,
+    *odd.CASES,
 )
 
 QUICK: tuple[Case, ...] = tuple(case for case in CASES if case.needs == "engine" and not case.slow)
