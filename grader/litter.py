@@ -31,6 +31,7 @@ from grader.engine.sdk import answers
 from grader.engine.sealed.leftover import leftovers, remove_leftovers
 from grader.errors import MachineError, UsageError
 from grader.submission import clean
+from grader.variants import MAKING
 
 Kind = Literal["container", "image", "volume", "folder", "engine", "sealed engine"]
 
@@ -115,9 +116,8 @@ def on_machine(places: Places, *, above: Path | None = None, now: float | None =
     """
     above = Path(tempfile.gettempdir()) if above is None else above
     now = time.time() if now is None else now
-    for path in sorted(above.iterdir()):
-        if not OURS.fullmatch(path.name):
-            continue
+    begun = Path(places.variants).glob(f"{MAKING}*")
+    for path in sorted([*(path for path in above.iterdir() if OURS.fullmatch(path.name)), *begun]):
         with suppress(FileNotFoundError):
             facts = path.lstat()
             if path.is_dir() and not path.is_symlink() and facts.st_uid == _us() and now - facts.st_mtime > PATIENT:

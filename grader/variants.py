@@ -29,6 +29,8 @@ from grader.varied import as_words
 CODE = "code.txt"
 """The file of a learner's folder that keeps their code."""
 VARIABLE = "DRYDOCK_CODE"
+MAKING = ".making-"
+"""Begins the names of folders in which an exercise with a learner's values is made."""
 LEAST_KEY = 16
 """Characters of a course's key: fewer could be guessed."""
 
@@ -158,7 +160,7 @@ def swapped(text: str, pairs: Mapping[str, str]) -> str:
 
 def _make(source: Path, folder: Path, pairs: Mapping[str, str]) -> None:
     folder.parent.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent.parent) as making:
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=folder.parent.parent) as making:
         made = Path(making, "made", folder.name)
         shutil.copytree(source, made, symlinks=True)
         for path in made.rglob("*"):

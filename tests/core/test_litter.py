@@ -60,15 +60,19 @@ def test_folders_of_ours_that_nobody_uses(tmp_path: Path) -> None:
         made(tmp_path, "drydock-mine", PATIENT * 9),
         made(tmp_path, "drydock-build-a1b2c3d4.old", PATIENT * 9),
         made(tmp_path, "data", PATIENT * 9),
+        made(tmp_path / "data" / "variants", "0123abcd", PATIENT * 9),
+        made(tmp_path / "data" / "variants", ".making-e5f6a7b8", PATIENT - 9),
     ]
+    begun = made(tmp_path / "data" / "variants", ".making-a1b2c3d4", PATIENT + 9)
     (tmp_path / "drydock-made-linked12").symlink_to(kept[2])
     (tmp_path / "drydock-made-a1b2c3d4").write_text("a file")
     found = list(on_machine(places, above=tmp_path, now=1_000_000))
     assert {one.kind for one in found} == {"folder"}
-    assert len(found) == 7
+    assert len(found) == 8
     assert remove(found, None, places, print) == []
     assert all(path.exists() for path in kept)
     assert not list(tmp_path.glob("drydock-*-a1b2c3d_"))
+    assert not begun.exists()
     assert list(on_machine(places, above=tmp_path, now=1_000_000)) == []
 
 
