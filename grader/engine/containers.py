@@ -32,7 +32,8 @@ UNSTARTED = re.compile(r"unable to start container process: (?:exec: )?(.*)", re
 UNKNOWN = re.compile(
     r"(unable to find (?:user|group) .*|no matching entries in .*|OCI runtime create failed: .*"
     # In the words of gVisor.
-    r"|failed to load [^:]*: (?:exec format error|permission denied|no such file or directory).*)",
+    r"|failed to load [^:]*: (?:exec format error|permission denied|no such file or directory"
+    r"|too many symbolic links).*)",
     re.DOTALL,
 )
 # What the engine puts into every container, with its place among the engine's own files, which are nobody's business.

@@ -44,6 +44,16 @@ RUNSC = "OCI runtime start failed: starting container: starting root container: 
             "could not be started: failed to load /e: exec format error.",
         ),
         (f"{RUNSC}creating process: failed to load /e: permission denied", "failed to load /e: permission denied"),
+        (
+            f"{RUNSC}creating process: failed to load /e: too many symbolic links encountered",
+            "failed to load /e: too many symbolic links encountered.",
+        ),
+        (
+            "failed to create task for container: OCI runtime create failed: runc create failed: unable to start "
+            'container process: error during container init: error mounting "/x/containers/1/hosts" to rootfs at '
+            '"/etc/hosts": mount /x/containers/1/hosts:/etc/hosts (via /proc/self/fd/6): not a directory: unknown',
+            "could not be started: what every container gets cannot be mounted at /etc/hosts.",
+        ),
     ],
 )
 def test_the_image_is_to_blame(said: str, why: str) -> None:
