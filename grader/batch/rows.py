@@ -21,6 +21,7 @@ from grader.submission import names
 
 OVERRIDES = "overrides.csv"
 _COLUMNS = ("student", "exercise", "score", "comment")
+CHANGED = "not graded yet: the exercise has changed since it was graded; use drydock regrade, or grade again"
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,8 @@ def rows(
         known = store.outcome(one.exercise, version, digest) if digest else None
         outcome = known if digest else Outcome(refused=one.refused, fault=handed.fault)
         row = _row(one, digest, outcome, exercise, above)
+        if digest and outcome is None and store.latest(one.exercise, digest):
+            row = msgspec.structs.replace(row, reason=CHANGED)
         if digest:
             twin = first.setdefault((one.exercise, digest), one.student)
             row = msgspec.structs.replace(row, same_as=twin if twin != one.student else "")

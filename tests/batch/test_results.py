@@ -17,7 +17,7 @@ from grader import exercise
 from grader.batch import worker
 from grader.batch.engines import Shared
 from grader.batch.grading import Job, run, take_in
-from grader.batch.rows import above_all, read_overrides, rows
+from grader.batch.rows import CHANGED, above_all, read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, result_of, write_page, write_tables
 from grader.batch.values import DIED, HandIn, Outcome, Row
@@ -108,7 +108,7 @@ def test_another_version_of_the_exercise_is_graded_afresh(tmp_path: Path) -> Non
     with store(tmp_path) as kept:
         kept.hand_in(given("ada"), "d1", "")
         kept.keep(EXERCISE.name, "v0", "d1", outcome(16))
-        assert [one.reason for one in rows(kept, COURSE)] == ["not graded yet"]
+        assert [one.reason for one in rows(kept, COURSE)] == [CHANGED]
 
 
 @pytest.mark.parametrize(
