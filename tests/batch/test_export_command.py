@@ -90,3 +90,13 @@ def test_what_cannot_be_used(words: list[str], says: str, graded: Path, tmp_path
     (tmp_path / "bad.json").write_text("{")
     done = inside("export", *[word.format(here=tmp_path, graded=graded) for word in words])
     assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_who_is_in_the_class_is_remembered_and_lines_that_fit_nobody_are_told(graded: Path) -> None:
+    (graded / "overrides.csv").write_text(f"student,exercise,score,comment\nevee,{NAME},0.5,\n")
+    with store(graded) as kept:
+        kept.note("roster", '["ada", "max"]')
+    done = inside("export", "jsonl", str(graded))
+    found = {one["student"]: one["status"] for one in map(json.loads, done.stdout.splitlines())}
+    assert found == {"ada": "passed", "eve": "refused", "max": "missing", "张伟": "not_judged"}
+    assert f"1 line of overrides.csv fit nobody here, and change nothing: 'evee' in '{NAME}'" in done.stderr
