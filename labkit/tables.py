@@ -35,7 +35,7 @@ class Table:
 
 def caption(title: str) -> str:
     """What stands above a table: mostly the command that shows the same; empty without one."""
-    return f"<caption><code>{escape(title)}</code></caption>" if title else ""
+    return f'<caption style="text-align:left"><code>{escape(title)}</code></caption>' if title else ""
 
 
 def heading(html: str) -> str:
