@@ -40,15 +40,15 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def opened(name: str, work: Path) -> Iterator[Watched]:
+def opened(name: str, work: Path, folder: Path = COURSE / "notebooks") -> Iterator[Watched]:
     """A copy of lesson `name` on a page of JupyterLab, with an idle kernel; `work` is the learner's folder.
 
-    JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
+    The notebook lies in `folder`. JupyterLab saves what it shows, so it is given a copy, in a folder that git ignores.
     """
     copy = COURSE / "my-work" / f"browser-{os.getpid()}-{name}"
     copy.mkdir(parents=True)
     try:
-        shutil.copy(COURSE / "notebooks" / f"{name}.ipynb", copy)
+        shutil.copy(folder / f"{name}.ipynb", copy)
         with lab(work) as address:
             there = f"/lab/workspaces/{copy.name}/tree/my-work/{copy.name}/{name}"
             with page(address.replace("/lab/tree/notebooks/00-welcome", there)) as watched:
