@@ -77,7 +77,7 @@ def _profile(report: Report, seen: View, words: Words) -> str:
 
 def _check(check: CheckView, words: Words) -> str:
     rows = "".join(
-        f'<tr><th scope="row" style="{CELL}left;font-weight:normal;white-space:nowrap;width:5em">{escape(label)}</th>'
+        f"<tr>{_label(label)}"
         f'<td style="{CELL}left;white-space:pre-wrap;overflow-wrap:anywhere">{escape(text)}</td></tr>'
         for label, text in check.rows
     )
@@ -95,6 +95,12 @@ def _check(check: CheckView, words: Words) -> str:
         f'<h4 style="margin:.1em 0;font-size:1em">{_status(check.status, check.word)}'
         f" &nbsp;{escape(check.points)} &nbsp;{escape(check.title)}</h4>{where}{table if rows else ''}{hints}</div>"
     )
+
+
+def _label(text: str) -> str:
+    """The cell before a row's text; an empty one heads nothing, and a screen reader would announce it all the same."""
+    style = f'style="{CELL}left;font-weight:normal;white-space:nowrap;width:5em"'
+    return f'<th scope="row" {style}>{escape(text)}</th>' if text else f"<td {style}></td>"
 
 
 def _build(seen: View, words: Words) -> str:
