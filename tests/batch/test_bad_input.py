@@ -163,7 +163,8 @@ def test_names_and_times_that_do_not_fit_are_told_and_late_days_are_kept(graded:
     lines = inside("export", "jsonl", str(graded / "out")).stdout.splitlines()
     found = {one["student"]: one for one in map(msgspec.json.decode, lines)}
     scores = {name: (one["score"], one["automatic_score"]) for name, one in found.items()}
-    assert scores == {"Ada L.": (16, 16), "bob": (14.4, 16)}
+    missing = (None, None)
+    assert scores == {"Ada L.": (16, 16), "bob": (14.4, 16), "Ada L": missing, "max": missing}
     assert found["bob"]["late_note"] == "1 hour late: 10 % taken off"
     unusable = inside(*words(graded, "--due", "2026-11-24 12:00", "--late", "10% a day"))
     assert (unusable.returncode, "has no time zone" in unusable.stderr) == (2, True)
