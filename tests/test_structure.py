@@ -42,6 +42,12 @@ def test_the_grader_imports_no_jupyter() -> None:
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
+def test_help_needs_no_msgspec() -> None:
+    code = "import sys; from grader.cli import parser; parser(); print('msgspec' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_module_is_short_and_says_what_it_is(path: Path) -> None:
     text = path.read_text("utf-8")

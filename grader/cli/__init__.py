@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.errors import DiskFullError, DrydockError, InputError, MachineError
-from grader.report.inert import visible
 
 PASSED, LOST, UNUSABLE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -130,6 +129,9 @@ def _interrupted(*_: object) -> NoReturn:
 
 def failure(error: DrydockError) -> int:
     """Print the message; the exit status says whose business it is."""
+    # Here, and not above: msgspec, which it needs, takes a third of the time of `--help`.
+    from grader.report.inert import visible
+
     print(f"drydock: {visible(str(error))}", file=sys.stderr)
     if isinstance(error, InputError):
         return UNUSABLE
