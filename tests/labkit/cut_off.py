@@ -1,0 +1,102 @@
+"""A lesson read to its end on a machine that has no network: nothing but itself can be reached.
+
+python -m tests.labkit.cut_off 03-save-export     in a network of its own; the whole lesson, with the seconds it took
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.engine import private
+from grader.engine.bases.ensure import ensure
+from grader.engine.places import Places, PrivateSpec
+from labkit.magics import bases_of
+from tests.labkit.notebooks import COURSE, executed
+
+APART = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+READ_FLAGS, WRITE_FLAGS, UP = 0x8913, 0x8914, 0x1
+
+
+@contextmanager
+def data_folder(lesson: str) -> Iterator[Path]:
+    """A data folder with the programs of Drydock's own engine and with the lesson's base images in it."""
+    shared = Places.from_environment(os.environ)
+    private.start(shared, PrivateSpec(), print)
+    with tempfile.TemporaryDirectory(prefix="drydock-cut-off-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder, "home")
+        home.mkdir()
+        for name in ("packages", "images", "apt"):
+            (home / name).symlink_to(Path(shared.data, name))
+        own = Places.from_environment({"DRYDOCK_HOME": str(home)})
+        try:
+            address = private.start(own, PrivateSpec(), print)
+            ensure(address, own, bases_of((COURSE / "lessons" / f"{lesson}.md").read_text("utf-8")), print)
+            private.stop(own, "main")
+            yield home
+        finally:
+            private.remove(own, "main")
+
+
+def read(lesson: str, home: Path, work: Path, seconds: int = 900) -> subprocess.CompletedProcess[str]:
+    """The lesson, read in a network that has nothing but this machine, by the engine of the data folder `home`.
+
+    When it is over all that it started is over, too: the namespace of the processes ends with it.
+    """
+    words = [*APART, sys.executable, "-m", "tests.labkit.cut_off", "--here", lesson, str(work)]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
+    return subprocess.run(
+        words,
+        cwd=COURSE,
+        env=env | {"DRYDOCK_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def interfaces() -> list[str]:
+    """The names of all the network interfaces there are here."""
+    return [name for _, name in socket.if_nameindex()]
+
+
+def begin_loopback() -> None:
+    """Let this machine reach itself: in a new network even that is switched off."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        name = struct.pack("16sh22x", b"lo", 0)
+        (flags,) = struct.unpack_from("h", fcntl.ioctl(any_socket, READ_FLAGS, name), 16)
+        fcntl.ioctl(any_socket, WRITE_FLAGS, struct.pack("16sh22x", b"lo", flags | UP))
+
+
+def main(arguments: list[str]) -> int:
+    """Read a lesson, in a new network, or `--here`, where that network is."""
+    if arguments[0] == "--here":
+        lesson, work = arguments[1:]
+        begin_loopback()
+        print("network interfaces:", *interfaces())
+        executed(lesson, Path(work), os.environ)
+        print("read to its end")
+        return 0
+    for lesson in arguments:
+        with data_folder(lesson) as home, tempfile.TemporaryDirectory(prefix="drydock-work-") as work:
+            began = time.monotonic()
+            done = read(lesson, home, Path(work))
+            print(f"{lesson}: {time.monotonic() - began:.0f} s", done.stdout, done.stderr, sep="\n")
+        if done.returncode:
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
