@@ -19,11 +19,10 @@ from grader.batch.store import FILE as STORE
 from grader.batch.store import store, version_of
 from grader.batch.tables import named, result_of, write_whole
 from grader.cli import NOT_JUDGED, PASSED
-from grader.cli._grade import ROSTER
+from grader.cli._grade import remembered_roster
 from grader.cli._told import tell_overrides
 from grader.errors import ImageError, InputError, MachineError, SubmissionError, UsageError
 from grader.model import Exercise, Report
-from grader.model.reading import from_json
 from grader.model.result import Result
 from grader.report import as_json, exports
 
@@ -126,7 +125,7 @@ def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
         names = sorted({handed.one.exercise for handed in kept.handed() if (root / handed.one.exercise).is_dir()})
         course = {name: (exercises.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
         overrides = {key: one for key, one in read_overrides(folder).items() if only in ("", key[1])}
-        people = list(roster) or from_json(kept.noted(ROSTER) or "[]", list[str])
+        people = list(roster) or remembered_roster(kept)
         found = rows(kept, course, people, overrides, kept_late(kept))
     # The results themselves may go to the standard output.
     with redirect_stdout(sys.stderr):

@@ -116,7 +116,12 @@ def _roster(kept: Store, given: list[str]) -> list[str]:
     """Who is in the class: what is `given`, and else what was given before."""
     if given:
         _remember(kept, ROSTER, msgspec.json.encode(given).decode())
-    return given or from_json(kept.noted(ROSTER) or "[]", list[str])
+    return given or remembered_roster(kept)
+
+
+def remembered_roster(kept: Store) -> list[str]:
+    """Who is in the class, as `grade` was told last; nobody where it was not."""
+    return from_json(kept.noted(ROSTER) or "[]", list[str])
 
 
 def say(text: str) -> None:

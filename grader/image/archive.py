@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from io import FileIO
 
 from grader.errors import ImageError
@@ -21,11 +21,37 @@ _TRAILER_MAX = 1 << 20
 _TOPS = 64
 
 
+class Documents(Mapping[str, bytes]):
+    """JSON documents by their path. To ask for one that is longer than is read raises LimitError, and only that.
+
+    An archive may hold longer ones that an image does not need, such as a list of its packages.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, bytes | LimitError] = {}
+
+    def put(self, path: str, found: bytes | LimitError) -> None:
+        """Add a document, or why it is not read."""
+        self._found[path] = found
+
+    def __getitem__(self, path: str) -> bytes:
+        found = self._found[path]
+        if isinstance(found, LimitError):
+            raise found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 class Archive:
     """What an archive holds: `documents` (path -> JSON), `layer` for the rest, `tops` the first names at its top."""
 
     def __init__(self, limits: Limits) -> None:
-        self.documents: dict[str, bytes] = {}
+        self.documents = Documents()
         self.complete = False
         self.position = 0
         self.tops: set[str] = set()
@@ -84,6 +110,12 @@ class Archive:
         if reader.complete:
             stream.take(_TRAILER_MAX)
 
+    def _document(self, size: int, part: Stream, reading: Reading) -> bytes | LimitError:
+        if size > self.limits.json:
+            return LimitError(f"a JSON document of {size:,} bytes, more than {self.limits.json:,}")
+        reading.budget.spend_document(size)
+        return part.take(size)
+
     def _take(self, name: str, size: int, part: Stream, reading: Reading) -> None:
         start = part.peek(BLOCK)
         tarred = is_header(start) or start.strip(b"\0") == b""
@@ -101,10 +133,7 @@ class Archive:
             elif tarred:
                 self._layers[name] = index_of(part, reading)
             elif start.lstrip()[:1] in (b"{", b"["):
-                if size > self.limits.json:
-                    raise LimitError(f"a JSON document of {size:,} bytes, more than {self.limits.json:,}")
-                reading.budget.spend_document(size)
-                self.documents[name] = part.take(size)
+                self.documents.put(name, self._document(size, part, reading))
         except LimitError:
             raise
         except ImageError as error:

@@ -1,6 +1,6 @@
 """The pictures of docs/images: each widget in JupyterLab, after real builds, on a light and on a dark page.
 
-python -m tests.browser.pictures FOLDER    make them anew; an engine and Chromium are needed, a minute or two
+python -m tests.browser.pictures FOLDER    make them anew; an engine and Chromium are needed, half a minute
 """
 
 from __future__ import annotations

@@ -181,11 +181,18 @@ def test_a_file_that_is_not_there():
         (Limits(unpacked=5000), "5,000 bytes of contents"),
         (Limits(layers=1), "2 layers, more than 1"),
         (Limits(documents=50), "JSON documents"),
+        (Limits(json=50), "a JSON document of"),
     ],
 )
 def test_limits(limits, message):
     with pytest.raises(ImageError, match=message):
         read(io.BytesIO(archive(PARTS)), limits=limits)
+
+
+def test_a_long_document_that_the_image_does_not_need_is_passed_over():
+    most = max(len(data) for name, data in PARTS if name.endswith(".json"))
+    data = archive([*PARTS, ("packages.json", b"[" + b" " * most + b"]")])
+    assert read(io.BytesIO(data), limits=Limits(json=most)) == read(io.BytesIO(data))
 
 
 @pytest.mark.parametrize(

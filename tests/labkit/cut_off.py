@@ -5,10 +5,8 @@ python -m tests.labkit.cut_off 03-save-export     in a network of its own; the w
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -20,11 +18,14 @@ from pathlib import Path
 from grader.engine import private
 from grader.engine.bases.ensure import ensure
 from grader.engine.places import Places, PrivateSpec
+from grader.engine.sealed.inside import set_loopback_up
 from labkit.magics import bases_of
 from tests.labkit.notebooks import COURSE, executed
 
 APART = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
-READ_FLAGS, WRITE_FLAGS, UP = 0x8913, 0x8914, 0x1
+PACKAGES = ("packages",)
+ALL = (*PACKAGES, "images", "apt")
+"""What a data folder has of Drydock's own engine, and of the base images that are made for it."""
 
 
 @contextmanager
@@ -35,8 +36,7 @@ def data_folder(lesson: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="drydock-cut-off-", ignore_cleanup_errors=True) as folder:
         home = Path(folder, "home")
         home.mkdir()
-        for name in ("packages", "images", "apt"):
-            (home / name).symlink_to(Path(shared.data, name))
+        share(shared, home, ALL)
         own = Places.from_environment({"DRYDOCK_HOME": str(home)})
         try:
             address = private.start(own, PrivateSpec(), print)
@@ -45,6 +45,12 @@ def data_folder(lesson: str) -> Iterator[Path]:
             yield home
         finally:
             private.remove(own, "main")
+
+
+def share(shared: Places, data: Path, names: tuple[str, ...]) -> None:
+    """Give the data folder `data` what another one has below these names."""
+    for name in names:
+        (data / name).symlink_to(Path(shared.data, name))
 
 
 def read(lesson: str, home: Path, work: Path, seconds: int = 900) -> subprocess.CompletedProcess[str]:
@@ -71,19 +77,11 @@ def interfaces() -> list[str]:
     return [name for _, name in socket.if_nameindex()]
 
 
-def begin_loopback() -> None:
-    """Let this machine reach itself: in a new network even that is switched off."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        name = struct.pack("16sh22x", b"lo", 0)
-        (flags,) = struct.unpack_from("h", fcntl.ioctl(any_socket, READ_FLAGS, name), 16)
-        fcntl.ioctl(any_socket, WRITE_FLAGS, struct.pack("16sh22x", b"lo", flags | UP))
-
-
 def main(arguments: list[str]) -> int:
     """Read a lesson, in a new network, or `--here`, where that network is."""
     if arguments[0] == "--here":
         lesson, work = arguments[1:]
-        begin_loopback()
+        set_loopback_up("/proc/self/ns/net")
         print("network interfaces:", *interfaces())
         executed(lesson, Path(work), os.environ)
         print("read to its end")

@@ -20,6 +20,7 @@ from grader.engine import private
 from grader.engine.bases.ensure import ensure
 from grader.engine.places import Places, PrivateSpec
 from labkit.magics import bases_of
+from tests.labkit.cut_off import ALL, PACKAGES, share
 from tests.labkit.notebooks import COURSE, executed, said
 
 SPEC = PrivateSpec(store="containerd")
@@ -36,9 +37,9 @@ def another_engine(*lessons: str) -> Iterator[dict[str, str]]:
         theirs, ours, home = (Path(folder, name) for name in ("theirs", "ours", "home"))
         for data in (theirs, ours, home):
             data.mkdir()
-        _share(shared, theirs, ("packages", "images", "apt"))
+        share(shared, theirs, ALL)
         if any(SECOND_MACHINE in source for source in sources):
-            _share(shared, ours, ("packages",))
+            share(shared, ours, PACKAGES)
         places = Places.from_environment({"DRYDOCK_HOME": str(theirs)})
         try:
             address = private.start(places, SPEC, print)
@@ -49,11 +50,6 @@ def another_engine(*lessons: str) -> Iterator[dict[str, str]]:
             yield env | {"PATH": address.path + os.pathsep + os.environ["PATH"]}
         finally:
             private.remove(places, SPEC.name)
-
-
-def _share(shared: Places, data: Path, names: tuple[str, ...]) -> None:
-    for name in names:
-        (data / name).symlink_to(Path(shared.data, name))
 
 
 def main(lessons: list[str]) -> int:

@@ -114,7 +114,7 @@ def test_the_plain_commands_are_shown_each_once_and_not_all_of_many() -> None:
     builds = [(name, build(None), ONE) for name in "abcde"]
     shown = timeline(builds, [f"docker build <{name}>" for name in "aabcd"])
     assert repr(shown).splitlines()[0] == "docker build <a>; docker build <b>; docker build <c>; …"
-    assert "<code>docker build &lt;a&gt;; " in shown._repr_html_()
+    assert '<caption style="text-align:left"><code>docker build &lt;a&gt;; ' in shown._repr_html_()
 
 
 def test_the_page_says_the_same_and_is_inert(shown: Timeline) -> None:

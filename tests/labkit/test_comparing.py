@@ -39,7 +39,7 @@ def test_the_plain_command_is_shown_where_there_is_one() -> None:
     command = "docker image inspect --format '{{.Size}} {{len .RootFS.Layers}}' a:1 b:1"
     shown = Comparison(BOTH.lines, BOTH.measures, command)
     assert repr(shown).splitlines()[0] == command
-    assert f"<code>{escape(command)}</code></caption>" in shown._repr_html_()
+    assert f'<caption style="text-align:left"><code>{escape(command)}</code></caption>' in shown._repr_html_()
     assert "caption" not in BOTH._repr_html_()
 
 
