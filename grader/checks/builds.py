@@ -31,9 +31,10 @@ def builds(seen: Observation) -> Verdict:
     if build is None:
         return not_judged("it was not built", machine=True)
     if build.failure is None:
-        cached = len(build.steps) - len(build.ran)
-        kept = f", {cached} of them taken from the build cache" if cached else ""
-        return passed(f"built in {build.seconds:.1f} s: {len(build.steps)} steps{kept}")
+        count, cached = len(build.steps), len(build.steps) - len(build.ran)
+        steps, which = ("step", "") if count == 1 else ("steps", f"{cached} of them ")
+        kept = f", {which}taken from the build cache" if cached else ""
+        return passed(f"built in {build.seconds:.1f} s: {count} {steps}{kept}")
     failure = build.failure
     if failure.cause in ("base_image", "not_permitted"):
         return failed(
