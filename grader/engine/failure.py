@@ -223,8 +223,16 @@ def _base(image: str, message: str, platform: str = "") -> str:
     return f"{text}, and the registry does not give it. Check its name and tag."
 
 
+def _in_context(path: str) -> str:
+    return path.removeprefix("./").lstrip("/")
+
+
 def _absent(name: str, said: Said) -> str:
     name = re.sub(r"^.*/buildkit-mount\d+/", "", name).lstrip("/")
+    # BuildKit names the folder that is not there, or the file in it, as its walks happen to come.
+    sources = [_in_context(word) for word in said.step.command.split()[1:-1]] if said.step and name else []
+    if name not in sources:
+        name = next((source for source in sources if source.startswith(f"{name}/")), name)
     if not name:
         return "no file of the build context matches what is to be copied."
     text = f"'{name}' is not in the build context"

@@ -45,6 +45,23 @@ def test_the_learners(said: str, cause: str, words: str) -> None:
     assert (found.cause, words in found.message) == (cause, True), found
 
 
+@pytest.mark.parametrize(
+    ("command", "missing", "named"),
+    [
+        ("COPY src/a.txt /", "/src", "src/a.txt"),
+        ("COPY src/a.txt /", "/src/a.txt", "src/a.txt"),
+        ("COPY --chown=1 ./src/a.txt /", "/src", "src/a.txt"),
+        ("COPY src src/app", "/src", "src"),
+        ("COPY b src/app/", "/b", "b"),
+    ],
+)
+def test_what_is_not_in_the_context_is_named_as_the_dockerfile_does(command: str, missing: str, named: str) -> None:
+    """BuildKit names a missing folder or the file in it, and not always the same one for the same build."""
+    said = f'{SOLVE}failed to compute cache key: failed to calculate checksum of ref x::y: "{missing}": not found'
+    found = failure(Said(text=said, step=Step(command=command, line=2)))
+    assert found.message == f"Line 2: '{named}' is not in the build context."
+
+
 @pytest.mark.parametrize("said", ["syntax error in pattern", 'illegal exclusion pattern: "!"'])
 def test_a_dockerignore_that_cannot_be_read_is_the_learners(said: str) -> None:
     found = failure(Said(text=f"ERROR: {said}"))
