@@ -57,6 +57,8 @@ def daemon_command(folder: Path, run: Path, bridge: str, cgroup: str, memory_byt
         f"--pidfile={run / 'dockerd.pid'}",
         f"--bridge={bridge}",
         f"--cgroup-parent=/{cgroup}",
+        # Where systemd runs, dockerd leaves the groups to it by itself, and takes only a parent that is a slice.
+        "--exec-opt=native.cgroupdriver=cgroupfs",
         "--iptables=false",
         "--ip6tables=false",
         "--ip-forward=false",

@@ -16,6 +16,7 @@ import pytest
 
 from grader.engine.bases.ensure import ensure
 from grader.engine.bridge import Network, bridge_name, bridges_in, free_range
+from grader.engine.daemon import daemon_command
 from grader.engine.lock import locked
 from grader.engine.places import Places, PrivateSpec
 from grader.engine.private import start, status, stop
@@ -181,6 +182,12 @@ def test_a_free_range_is_no_route_of_this_machine(seed: str) -> None:
     assert found.prefixlen == 20
     assert found.subnet_of(Network("10.0.0.0/8"))
     assert free_range("12345678", str(found)) == found
+
+
+def test_the_groups_are_the_engines_own_where_systemd_runs(tmp_path: Path) -> None:
+    """Seen on Debian with version 2 of the control groups: dockerd ended, it wanted a slice as the parent."""
+    command = daemon_command(tmp_path, tmp_path, "bridge", "drydock-key-main")
+    assert {"--cgroup-parent=/drydock-key-main", "--exec-opt=native.cgroupdriver=cgroupfs"} <= set(command)
 
 
 def test_names_fit() -> None:
