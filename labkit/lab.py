@@ -59,7 +59,7 @@ def serve(*, port: int | None, ip: str, browser: bool, docker: bool) -> int:
     address = engine(places, say) if docker else None
     set_environment(environment(os.environ, root, places, address))
     if address and address.private:
-        threading.Thread(target=prepare_bases, args=(places, address, say), daemon=True).start()
+        threading.Thread(target=prepare, args=(places, address, say), daemon=True).start()
     notebooks = own_notebooks(root, work_folder(os.environ), say)
     say("Starting JupyterLab …")
     run_server(settings(root, notebooks, ip=ip, port=free, browser=browser, token=secrets.token_hex(24)), say)
@@ -93,8 +93,12 @@ def engine(places: Places, say: Callable[[str], None]) -> EngineAddress:
         raise EngineError(str(error), "To read the course without Docker: ./drydock lab --no-engine") from error
 
 
-def prepare_bases(places: Places, address: EngineAddress, say: Callable[[str], None]) -> None:
-    """Get the base images of the first lessons ready while the learner reads; lessons wait for what they need."""
+def prepare(places: Places, address: EngineAddress, say: Callable[[str], None]) -> None:
+    """Get ready what lessons need while the learner reads: the first base images, and the registry's program.
+
+    A lesson that is quicker waits for its own; later ones find all there, without a network too.
+    """
+    from grader.engine import registry
     from grader.engine.bases.ensure import ensure
 
     for name in ("busybox:1.37", "debian:trixie-slim"):
@@ -102,6 +106,10 @@ def prepare_bases(places: Places, address: EngineAddress, say: Callable[[str], N
             ensure(address, places, [name], say)
         except DrydockError as error:
             say(f"The base image {name} is not ready: {error}")
+    try:
+        registry.program(places, say)
+    except DrydockError as error:
+        say(f"The registry of lessons 3 and 4 is not ready: {error}")
 
 
 def chosen_port(wanted: int | None, ip: str) -> int:

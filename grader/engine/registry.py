@@ -78,8 +78,7 @@ def start(places: Places, say: Say, *, listen: str = LOOPBACK, filled: Registry 
     Raises MachineError when its package is not to be had, EngineError with the end of its log when it does not start,
     DiskFullError when no space is left.
     """
-    source = find_distribution()
-    prefix = provide_tools(places, "registry", source, {"docker-registry": source.codename}, say)
+    prefix = program(places, say)
     above = Path(places.data, "registries")
     above.mkdir(parents=True, exist_ok=True)
     need_room(above, ROOM)
@@ -102,6 +101,15 @@ def start(places: Places, say: Say, *, listen: str = LOOPBACK, filled: Registry 
     except BaseException:
         _end(shell, folder)
         raise
+
+
+def program(places: Places, say: Say) -> Path:
+    """The folder with the registry's program, fetched when it is not there yet.
+
+    Raises MachineError when its package is not to be had, DiskFullError when no space is left.
+    """
+    source = find_distribution()
+    return provide_tools(places, "registry", source, {"docker-registry": source.codename}, say)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.engine import private
+from grader.engine import private, registry
 from grader.engine.bases.ensure import ensure
 from grader.engine.places import Places, PrivateSpec
 from grader.engine.sealed.inside import set_loopback_up
@@ -33,6 +33,7 @@ def data_folder(lesson: str) -> Iterator[Path]:
     """A data folder with the programs of Drydock's own engine and with the lesson's base images in it."""
     shared = Places.from_environment(os.environ)
     private.start(shared, PrivateSpec(), print)
+    registry.program(shared, print)
     with tempfile.TemporaryDirectory(prefix="drydock-cut-off-", ignore_cleanup_errors=True) as folder:
         home = Path(folder, "home")
         home.mkdir()

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.engine import private
+from grader.engine import private, registry
 from grader.engine.bases.ensure import ensure
 from grader.engine.places import Places, PrivateSpec
 from labkit.magics import bases_of
@@ -32,6 +32,7 @@ def another_engine(*lessons: str) -> Iterator[dict[str, str]]:
     """The environment in which that engine is found, with the base images of these lessons in it."""
     shared = Places.from_environment(os.environ)
     private.start(shared, PrivateSpec(), print)
+    registry.program(shared, print)
     sources = [(COURSE / "lessons" / f"{lesson}.md").read_text("utf-8") for lesson in lessons]
     with tempfile.TemporaryDirectory(prefix="drydock-elsewhere-", ignore_cleanup_errors=True) as folder:
         theirs, ours, home = (Path(folder, name) for name in ("theirs", "ours", "home"))

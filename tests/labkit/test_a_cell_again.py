@@ -50,6 +50,16 @@ def test_a_cell_is_run_a_second_time(
     run_in_order(notebook, tmp_path, env, sorted([*section(notebook, number), place(notebook, words)]))
 
 
+def test_the_sections_are_read_from_the_last_to_the_first(tmp_path: Path, all_engines: Engines) -> None:
+    env = all_engines.with_bases("containerd").address.environment(os.environ)
+    notebook = nbformat.read(COURSE / "notebooks" / "05-best-practices.ipynb", as_version=4)
+    first = section(notebook, 0)
+    last = max(int(number) for cell in notebook.cells for number in HEADING.findall(cell.source))
+    order = [at for number in range(last, 0, -1) for at in section(notebook, number) if at not in first]
+    assert sorted([*first, *order]) == list(range(len(notebook.cells)))
+    run_in_order(notebook, tmp_path, env, [*first, *order])
+
+
 SHORT = 'STEPS = {name: "FROM busybox:1.37\\nCOPY . /src\\n" for name in ("1 the worst", "3 with .dockerignore")}'
 SENT = 'assert first["1 the worst"].context_bytes > 12_000_000 > first["3 with .dockerignore"].context_bytes'
 

@@ -15,6 +15,7 @@ PROMISE = "Each section stands for itself"
 SOURCES = {path.stem: path.read_text("utf-8") for path in lessons_in(COURSE / "lessons")}
 PROMISED = [name for name, text in SOURCES.items() if PROMISE in text]
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MOST_CELLS = 6
 GIVEN = {"_exit_code", "display"}
 
 
@@ -79,6 +80,15 @@ def test_no_section_needs_another(name):
 
 def test_lessons_promise_it():
     assert {"04-instructions", "05-best-practices"} <= set(PROMISED)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_section_has_no_more_cells_than_one_keeps_in_mind(name):
+    many = {}
+    for part in re.split(r"^(?=##+ )", SOURCES[name], flags=re.MULTILINE):
+        heading, _, _ = part.partition("\n")
+        many[heading] = len(CELL.findall(part))
+    assert {heading: cells for heading, cells in many.items() if cells > MOST_CELLS} == {}
 
 
 @pytest.mark.parametrize(

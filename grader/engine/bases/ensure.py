@@ -96,7 +96,9 @@ def build(places: Places, base: Base, say: Say) -> None:
         return
     if os.geteuid() != 0 and base.recipe == "system":
         raise BaseImageError(f"{base.name} can be built by root only.", "Load a bundle: drydock images load FILE")
-    with locked(places.lock("images"), f"building {base.name}", say, 900):
+    # Another data folder may be linked to these images: the lock is the one beside them.
+    home = Places(data=str(places.images.resolve().parent), run=places.run)
+    with locked(home.lock("images"), f"building {base.name}", say, 900):
         if target.exists():
             return
         say(f"Building {base.name} from Debian's packages (about {base.seconds} s, once) …")
