@@ -58,7 +58,7 @@ def measured(wanted: Iterable[str], *, quick: bool) -> Results:
             case = importlib.import_module(f"{cases.__name__}.{name}")
             print(f"{name}: {(case.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr, flush=True)
             try:
-                pairs += _pairs(case, lab)
+                pairs += [msgspec.structs.replace(pair, case=name) for pair in _pairs(case, lab)]
             except (NoMeasurementError, SetupError, DrydockError) as error:
                 missing[name] = str(error).replace("\n", " ")
         engine = ""

@@ -1,10 +1,16 @@
-"""One turn: `python -m benchmarks._growth KIND SIZE FOLDER` prints the work's processor seconds and its megabytes."""
+"""One turn: `python -m benchmarks._growth KIND SIZE FOLDER` prints the work's seconds and its megabytes.
+
+The seconds are the processor's for what Drydock does alone, and those of the clock where the engine works.
+"""
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import os
 import resource
+import subprocess
 import sys
 import tarfile
 import time
@@ -34,7 +40,7 @@ def files(size: int, folder: Path) -> Work:
 
     path = folder / "image.tar"
     _write(path, size)
-    return lambda: image.read(path)
+    return lambda: image.read(path, limits=image.Limits(paths=2 * size + PIECE))
 
 
 def context(size: int, folder: Path) -> Work:
@@ -42,17 +48,50 @@ def context(size: int, folder: Path) -> Work:
     from grader.model import Limits
     from grader.submission import stage
 
-    handed = folder / "handed-in"
-    handed.mkdir()
+    handed = _megabytes(folder / "handed-in", size)
     (handed / "Dockerfile").write_bytes(FIFTY)
-    for number in range(size):
-        (handed / f"{number}").write_bytes(bytes([number % 256]) * 1_000_000)
 
     def copy() -> None:
         with stage(handed, Limits(context_bytes=(size + 1) * 1_000_000)):
             pass
 
     return copy
+
+
+def sent(size: int, folder: Path) -> Work:
+    """Build an image that holds its build context of `size` megabytes, from nothing, and remove it."""
+    from grader.engine.bases.ensure import ensure
+    from grader.engine.client import Engine
+    from grader.engine.find import find_or_start
+    from grader.engine.places import Places
+
+    places = Places.from_environment(os.environ)
+    address = find_or_start(places, os.environ, lambda _: None)
+    ensure(address, places, ("busybox:1.37",), lambda _: None)
+    handed = _megabytes(folder / "handed-in", size)
+    text = b"FROM busybox:1.37\nCOPY . /srv/\n"
+
+    def build() -> None:
+        engine = Engine(address=address)
+        built = engine.build(handed, dockerfile=text, lines=None, seconds=600.0, output_bytes=100_000, no_cache=True)
+        assert built.ok, built.failure
+        engine.remove_image(built.image)
+        engine.close()
+
+    return build
+
+
+def graded(size: int, folder: Path) -> Work:
+    """Grade a class of `size` learners, whose answers all differ, two at a time."""
+    from benchmarks.cases.check import laid
+
+    handed = folder / "handed-in"
+    for number in range(size):
+        laid(handed / f"learner-{number:04}", "00-hello")
+        with (handed / f"learner-{number:04}" / "Dockerfile").open("a", encoding="utf-8") as file:
+            file.write(f"# {folder.name} {number}\n")
+    words = ("grade", "00-hello", str(handed), "--out", str(folder / "results"), "--jobs", "2")
+    return lambda: subprocess.run([sys.executable, "-m", "grader", *words], capture_output=True, check=True)
 
 
 def submissions(size: int, folder: Path) -> Work:
@@ -82,6 +121,14 @@ def submissions(size: int, folder: Path) -> Work:
     return again
 
 
+def _megabytes(folder: Path, size: int) -> Path:
+    """The folder, made, with `size` files of a megabyte."""
+    folder.mkdir()
+    for number in range(size):
+        (folder / f"{number}").write_bytes(bytes([number % 256]) * 1_000_000)
+    return folder
+
+
 def _write(path: Path, size: int) -> None:
     """An archive of one layer; its headers are made of one, in which only the name and the sum differ."""
     layer = path.with_name("layer.tar")
@@ -108,15 +155,27 @@ def _write(path: Path, size: int) -> None:
             archive.add(file_name, name)
 
 
+KINDS = {
+    "instructions": instructions,
+    "files": files,
+    "submissions": submissions,
+    "context": context,
+    "sent": sent,
+    "graded": graded,
+}
+WITH_ENGINE = ("sent", "graded")
+
+
 def main(kind: str, size: int, folder: Path) -> None:
     """Prepare, do the work once, and print."""
-    work = {"instructions": instructions, "files": files, "context": context, "submissions": submissions}[kind](
-        size, folder
-    )
-    began = time.process_time()
+    work = KINDS[kind](size, folder)
+    clock = time.perf_counter if kind in WITH_ENGINE else time.process_time
+    gc.collect()  # What was made ready is not collected in the work's time.
+    began = clock()
     work()
-    seconds = time.process_time() - began
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10))
+    seconds = clock() - began
+    who = resource.RUSAGE_CHILDREN if kind == "graded" else resource.RUSAGE_SELF
+    print(seconds, resource.getrusage(who).ru_maxrss / (1 << 10))
 
 
 if __name__ == "__main__":

@@ -68,9 +68,13 @@ class Lab:
         most_ours: float | None = None,
         most_over: float | None = None,
     ) -> Pair:
-        """Both measured turn by turn, after a turn that does not count; a busy machine is busy for both then."""
-        turns = 3 if self.quick else rounds
-        ours(), theirs()
+        """Both measured turn by turn; a busy machine is busy for both then.
+
+        Before several turns comes one that does not count. What takes one turn only is long, and has nothing to warm.
+        """
+        turns = min(rounds, 3) if self.quick else rounds
+        if turns > 1:
+            ours(), theirs()
         # Every other turn begins with the other one, so that neither always comes after the same.
         found = [(ours(), theirs()) if turn % 2 else (theirs(), ours())[::-1] for turn in range(turns)]
         return Pair(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.values import Pair, Results
 
-HEAD = "| What | Drydock | The other | Ratio | Target | Met |\n|---|---|---|---|---|---|"
+HEAD = "| What | Drydock | The other | Ratio | Target | Met | `./drydock bench` |\n|---|---|---|---|---|---|---|"
 
 
 def table(results: Results) -> str:
@@ -20,7 +20,7 @@ def table(results: Results) -> str:
         f"load average {machine.load[0]} before and {machine.load[1]} after",
     )
     peers = ", ".join(f"{name} {version}" for name, version in sorted(results.peers.items()))
-    lines += ["; ".join(described) + "." + (" A quick run: three turns each." if results.quick else "")]
+    lines += ["; ".join(described) + "." + (" A quick run: three turns at most." if results.quick else "")]
     lines += [f"Compared with: {peers}."]
     return "\n".join(lines)
 
@@ -34,7 +34,7 @@ def _row(pair: Pair) -> str:
     target = ", ".join(text for most, text in bounds if most is not None)
     met = {True: "yes", False: "**no**", None: ""}[pair.met]
     ours, theirs = figure(pair.ours, pair.unit), figure(pair.theirs, pair.unit)
-    return f"| {pair.name} | {ours} | {theirs} ({pair.against}) | {pair.ratio:.3g} | {target} | {met} |"
+    return f"| {pair.name} | {ours} | {theirs} ({pair.against}) | {pair.ratio:.3g} | {target} | {met} | {pair.case} |"
 
 
 def figure(value: float, unit: str) -> str:

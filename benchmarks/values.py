@@ -9,7 +9,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """Two things measured turn by turn; medians in `unit`, of `rounds` turns.
 
     `ratio` is the median of each turn's `ours / theirs`. The targets are upper bounds: `most_ratio` of the ratio,
-    `most_ours` of `ours`, `most_over` of `ours - theirs`. None: there is no such target.
+    `most_ours` of `ours`, `most_over` of `ours - theirs`. None: there is no such target. `case` is the benchmark that
+    measures it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int
     against: str
     unit: str = "s"
+    case: str = ""
     most_ratio: float | None = None
     most_ours: float | None = None
     most_over: float | None = None

@@ -13,7 +13,7 @@ MANY, FEW = 200, 40
 
 
 def run(lab: Lab) -> Iterator[Pair]:
-    """Right, wrong, hostile, broken and copied answers; one turn (`--quick`: three turns of fewer of them)."""
+    """Right, wrong, hostile, broken and copied answers; one turn (`--quick`: fewer of them)."""
     from tests.a_class import EXERCISE, make_class
 
     many = FEW if lab.quick else MANY

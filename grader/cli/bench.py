@@ -2,7 +2,7 @@
 
     ./drydock bench                       all benchmarks
     ./drydock bench parser image          some of them: each is a file of benchmarks/cases
-    ./drydock bench --quick               three turns each
+    ./drydock bench --quick               three turns at most
     ./drydock bench --json results.json   the results as JSON too
 
 Each figure is the median of pairs that are measured turn by turn. The other programs are installed once, in the data
@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("names", metavar="NAME", nargs="*", help="which benchmarks (default: all)")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the results as JSON")
-    parser.add_argument("--quick", action="store_true", help="three turns each")
+    parser.add_argument("--quick", action="store_true", help="three turns at most")
 
 
 def run(arguments: argparse.Namespace) -> int:

