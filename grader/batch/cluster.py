@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from grader.batch.grading import local
 from grader.batch.parcels import Parcel, code_version, grade_parcel, pack
+from grader.batch.processes import local
 from grader.batch.values import Outcome
 from grader.engine.places import EngineAddress
 from grader.errors import EngineError, NoEngineError, UsageError

@@ -7,7 +7,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any
@@ -16,9 +16,10 @@ import msgspec
 
 from grader.batch.engines import Engines
 from grader.batch.looking import looked_at
+from grader.batch.processes import local
 from grader.batch.store import Store
 from grader.batch.values import DIED, HandIn, Outcome
-from grader.batch.worker import begin, grade, marked
+from grader.batch.worker import grade
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
@@ -49,11 +50,6 @@ class _Tiered(msgspec.Struct, frozen=True):
     tier: str = ""
 
 
-def local(jobs: int) -> ProcessPoolExecutor:
-    """An executor of this machine: `jobs` processes, so that one that dies takes nothing else with it."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), begin)
-
-
 def take_in(
     handed: Sequence[HandIn],
     exercises: Mapping[str, tuple[Exercise, str]],
@@ -66,7 +62,7 @@ def take_in(
     own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
     make: Callable[[int], Executor] = local,
 ) -> list[Job]:
-    """Look at each submission and note it; returns what is still to be graded, identical ones once.
+    """Look at each submission, and note it and its marks; returns what is still to be graded, identical ones once.
 
     `exercises` has each exercise with its version by its name; with `again`, what has a verdict is graded anew, and so
     is always what was graded in another tier than `tier`.
@@ -78,14 +74,18 @@ def take_in(
     folders = {
         one: own(exercises[one.exercise][0], one.student).folder for one in handed if not (one.refused or one.fault)
     }
-    digests = looked_at(folders, executor, make)
+    known_marks = {name: store.marks(name) for name in exercises}
+    found_at_a_look = looked_at(folders, executor, make)
     for one in handed:
         exercise, version = exercises[one.exercise]
-        looked = digests.get(one) or Outcome(refused=one.refused, fault=one.fault)
+        looked, marks = found_at_a_look.get(one) or (Outcome(refused=one.refused, fault=one.fault), b"")
         if isinstance(looked, Outcome):
             store.hand_in(one, "", looked.refused, fault=looked.fault)
             continue
         store.hand_in(one, looked, "")
+        if looked not in known_marks[one.exercise]:
+            known_marks[one.exercise][looked] = marks
+            store.mark(one.exercise, looked, marks)
         known = store.outcome(one.exercise, version, looked)
         if again or known is None or known.fault or tier_of(known) not in ("", tier):
             job = Job(exercise=own(exercise, one.student), version=version, digest=looked, path=one.path, tier=tier)
@@ -98,29 +98,6 @@ def take_in(
 def tier_of(known: Outcome) -> str:
     """The isolation in which it was graded; none where there was no report."""
     return from_json(known.report, _Tiered).tier if known.report else ""
-
-
-def mark(
-    store: Store,
-    exercises: Mapping[str, tuple[Exercise, str]],
-    executor: Executor,
-    own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
-) -> None:
-    """Keep by what submissions are compared, of each that has nothing kept yet; what cannot be read stays without.
-
-    `own` is asked for the exercise as a learner has it: what that one gives says nothing.
-    """
-    for name, (exercise, _) in exercises.items():
-        known = store.marks(name)
-        mine = (one for one in store.handed() if one.one.exercise == name and one.digest)
-        new = {one.digest: one.one for one in mine if one.digest not in known}
-        with suppress(BrokenProcessPool):
-            futures = {
-                digest: executor.submit(marked, own(exercise, one.student).folder, one.path)
-                for digest, one in new.items()
-            }
-            for digest, future in futures.items():
-                store.mark(name, digest, future.result())
 
 
 def run(

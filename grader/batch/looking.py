@@ -7,14 +7,14 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 
+from grader.batch.look import looked
 from grader.batch.values import DIED, HandIn, Outcome
-from grader.batch.worker import look
+
+Seen = tuple[str | Outcome, bytes]
 
 
-def looked_at(
-    folders: Mapping[HandIn, str], executor: Executor, make: Callable[[int], Executor]
-) -> dict[HandIn, str | Outcome]:
-    """The digest of each submission for the exercise in its folder, or the outcome where it cannot be graded.
+def looked_at(folders: Mapping[HandIn, str], executor: Executor, make: Callable[[int], Executor]) -> dict[HandIn, Seen]:
+    """What `looked` gives of each submission for the exercise in its folder.
 
     What met a fault is looked at once more, one after another in what `make` gives for one: a process that dies then
     was killed by the one that it looked at.
@@ -23,26 +23,31 @@ def looked_at(
     found = {one: _result(future) for one, future in futures.items()}
     with ExitStack() as opened:
         single: Executor | None = None
-        for one in [one for one, looked in found.items() if isinstance(looked, Outcome) and looked.fault]:
+        for one in [one for one, seen in found.items() if _fault(seen)]:
             single = single or opened.enter_context(make(1))
-            found[one] = looked = _result(_submitted(single, folders[one], one.path))
-            if isinstance(looked, Outcome) and looked.fault == DIED:
+            found[one] = seen = _result(_submitted(single, folders[one], one.path))
+            if _fault(seen) == DIED:
                 single = None
     return found
 
 
-def _submitted(executor: Executor, folder: str, path: str) -> Future[str | Outcome]:
+def _fault(seen: Seen) -> str:
+    found, _ = seen
+    return found.fault if isinstance(found, Outcome) else ""
+
+
+def _submitted(executor: Executor, folder: str, path: str) -> Future[Seen]:
     """The look at a submission; the executor may have been broken by another one meanwhile."""
     try:
-        return executor.submit(look, folder, path)
+        return executor.submit(looked, folder, path)
     except BrokenProcessPool as error:
-        broken: Future[str | Outcome] = Future()
+        broken: Future[Seen] = Future()
         broken.set_exception(error)
         return broken
 
 
-def _result(future: Future[str | Outcome]) -> str | Outcome:
+def _result(future: Future[Seen]) -> Seen:
     try:
         return future.result()
     except BrokenProcessPool:
-        return Outcome(fault=DIED)
+        return Outcome(fault=DIED), b""

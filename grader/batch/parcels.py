@@ -26,9 +26,10 @@ import msgspec
 
 from grader import exercise as exercises
 from grader.batch.engines import throwaway
+from grader.batch.look import alone, digest_of
 from grader.batch.store import version_of
 from grader.batch.values import DIED, Outcome
-from grader.batch.worker import alone, digest_of, grade
+from grader.batch.worker import grade
 from grader.engine.bases.ensure import ensure
 from grader.engine.find import find_or_start
 from grader.engine.places import EngineAddress, Places

@@ -15,9 +15,9 @@ from pathlib import Path
 from grader import exercise as exercises
 from grader import variants
 from grader.batch.grading import tier_of
+from grader.batch.look import look
 from grader.batch.store import Store, store, version_of
 from grader.batch.values import HandIn, Outcome
-from grader.batch.worker import look
 from grader.classroom.course import ANSWER, Course
 from grader.classroom.modes import give_back
 from grader.exercise import exercises_folder

@@ -12,10 +12,11 @@ import msgspec
 
 from grader import exercise, variants
 from grader.batch.again import difference, judged_again, refused_before
-from grader.batch.grading import Job, local, mark, take_in
+from grader.batch.grading import Job, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.hidden import numbered
+from grader.batch.processes import local
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
 from grader.batch.rules import keep_late, kept_late, late_work
@@ -158,9 +159,6 @@ def graded(
         jobs = take_in(
             found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier, own=own
         )
-    # In other processes: a submission may have killed one of the first.
-    with local(arguments.jobs) as executor:
-        mark(kept, exercises, executor, own)
     digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
     same = len(digests) - len(set(digests))
     say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))

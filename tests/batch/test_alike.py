@@ -16,12 +16,12 @@ import pytest
 from grader import exercise, variants
 from grader.answers import answers, lay_out
 from grader.batch.alike import ALIKE, LEAST, MARKS, groups, marks, passages, texts
-from grader.batch.grading import mark
+from grader.batch.grading import take_in
 from grader.batch.hidden import numbered
+from grader.batch.look import looked
 from grader.batch.store import store
 from grader.batch.summary import class_report
 from grader.batch.values import HandIn
-from grader.batch.worker import marked
 from grader.report import class_page
 from tests.batch.test_class_page import EXERCISE, FILE, row
 
@@ -85,11 +85,11 @@ def test_what_a_learner_was_given_with_values_of_their_own_says_nothing(tmp_path
     answer = tmp_path / "in"
     for part in ("files", "starter"):
         shutil.copytree(Path(theirs.folder, part), answer, dirs_exist_ok=True)
-    assert marked(one.folder, str(answer)), "their values are not the first ones"
+    assert looked(one.folder, str(answer))[1], "their values are not the first ones"
     with store(tmp_path / "out") as kept, ThreadPoolExecutor(1) as executor:
-        kept.hand_in(HandIn(student="ada", exercise=one.name, path=str(answer)), "d", "")
-        mark(kept, {one.name: (one, "v1")}, executor, lambda *_: theirs)
-        assert kept.marks(one.name) == {"d": b""}
+        class_ = [HandIn(student="ada", exercise=one.name, path=str(answer))]
+        take_in(class_, {one.name: (one, "v1")}, kept, executor, own=lambda *_: theirs)
+        assert list(kept.marks(one.name).values()) == [b""]
 
 
 def test_what_most_of_a_class_has_is_not_counted() -> None:
@@ -138,7 +138,7 @@ def test_right_answers_of_the_course_are_not_taken_for_copies(tmp_path: Path) ->
         for at, answer in enumerate(one for one in answers(one) if one.kind in ("right", "solution")):
             folder = tmp_path / name / answer.name
             lay_out(one, Path(answer.folder), folder)
-            found[at] = marked(one.folder, str(folder))
+            _, found[at] = looked(one.folder, str(folder))
         assert groups(found) == [], name
         pairs += len(list(combinations(found, 2)))
     assert pairs > 80

@@ -20,11 +20,11 @@ from grader import exercise
 from grader.batch import store as stores
 from grader.batch.alike import passages
 from grader.batch.handed import handed
+from grader.batch.look import alone, look, looked
 from grader.batch.rows import rows
 from grader.batch.store import Store, store, version_of
 from grader.batch.tables import write_page, write_tables, write_whole
 from grader.batch.values import HandIn, Outcome, Row
-from grader.batch.worker import alone, look, marked
 from grader.engine.lock import locked
 from grader.errors import DiskFullError, DrydockError, InputError, LockedError, MachineError, UsageError
 from tests.batch.test_results import COURSE, outcome
@@ -111,7 +111,7 @@ def test_a_dockerfile_by_itself_has_nobody_else_s_work_as_its_context(tmp_path: 
     assert one == other
     with alone(tmp_path / "a_1_2_Dockerfile.txt") as path:
         assert [each.name for each in path.parent.iterdir()] == ["Dockerfile"]
-    assert len(marked(EXERCISE.folder, found[0].path)) == 8 * len(passages(["FROM busybox\nCOPY . /all\n"]))
+    assert len(looked(EXERCISE.folder, found[0].path)[1]) == 8 * len(passages(["FROM busybox\nCOPY . /all\n"]))
 
 
 def test_a_name_that_is_no_utf_8_is_refused_and_its_row_can_be_written(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_what_was_graded_in_another_tier_is_graded_anew(tmp_path: Path) -> None:
     class Looked(Executor):
         def submit(self, *_: Any, **__: Any) -> Future[Any]:
             future: Future[Any] = Future()
-            future.set_result("d1")
+            future.set_result(("d1", b""))
             return future
 
     handed = [HandIn(student="ada", exercise=EXERCISE.name, path="p")]

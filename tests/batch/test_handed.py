@@ -13,9 +13,9 @@ import pytest
 
 from grader import exercise
 from grader.batch.handed import handed
+from grader.batch.look import alone, look
 from grader.batch.roster import read_roster
 from grader.batch.values import Outcome
-from grader.batch.worker import alone, look
 from grader.errors import InputError, UsageError
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader import exercise
-from grader.batch.worker import look
+from grader.batch.look import look
 
 PUSH = Path(exercise.exercises_folder()) / "03-push-digest"
 

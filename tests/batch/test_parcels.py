@@ -17,9 +17,9 @@ from grader import exercise
 from grader.answers import answers, lay_out
 from grader.batch import parcels
 from grader.batch.engines import Engines
+from grader.batch.look import look
 from grader.batch.parcels import Parcel, grade_parcel, graded, pack
 from grader.batch.values import DIED, Outcome
-from grader.batch.worker import look
 from grader.engine.places import EngineAddress
 from grader.errors import NoEngineError
 from grader.model import Report

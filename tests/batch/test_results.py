@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from grader import exercise
+from grader.batch import look as look_at
 from grader.batch import worker
 from grader.batch.engines import Shared
 from grader.batch.grading import Job, run, take_in
@@ -322,7 +323,7 @@ class Looked(Executor):
         if isinstance(come, Exception):
             future.set_exception(come)
         else:
-            future.set_result(come)
+            future.set_result((come, b""))
         return future
 
 
@@ -378,8 +379,8 @@ def test_whatever_a_look_breaks_is_an_outcome(tmp_path: Path, monkeypatch: pytes
     def broken(_: Path) -> None:
         raise RuntimeError("no more")
 
-    monkeypatch.setattr(worker, "alone", broken)
-    looked = worker.look(EXERCISE.folder, str(tmp_path))
+    monkeypatch.setattr(look_at, "alone", broken)
+    looked = look_at.look(EXERCISE.folder, str(tmp_path))
     assert isinstance(looked, Outcome)
     assert looked.fault == "the grader itself failed: RuntimeError: no more"
 

@@ -18,9 +18,9 @@ import pytest
 from playwright.sync_api import Page
 
 from grader import exercise as exercises
+from grader.batch.look import look
 from grader.batch.store import store, version_of
 from grader.batch.values import Outcome
-from grader.batch.worker import look
 from grader.classroom.course import RESULTS
 from grader.classroom.making import add, opened
 from grader.model import CheckResult, Report

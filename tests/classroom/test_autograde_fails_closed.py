@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from grader import exercise as exercises
+from grader.batch.look import look
 from grader.batch.store import store, version_of
 from grader.batch.values import Outcome
-from grader.batch.worker import look
 from grader.classroom.course import RESULTS
 from grader.classroom.making import add, opened
 from grader.model import CheckResult, Report

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from grader import exercise as exercises
+from grader.batch.look import look
 from grader.batch.store import store, version_of
 from grader.batch.values import HandIn, Outcome
-from grader.batch.worker import look
 from grader.classroom import verdicts
 from grader.classroom.course import Course
 from grader.classroom.verdicts import Grading, outcome

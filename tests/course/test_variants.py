@@ -14,9 +14,9 @@ from grader import exercise as exercises
 from grader import variants, work
 from grader.answers import answers
 from grader.batch.grading import take_in
+from grader.batch.look import look
 from grader.batch.store import store, version_of
 from grader.batch.values import HandIn, Outcome
-from grader.batch.worker import look
 from grader.classroom.notebook import notebook
 from grader.cli._grade import learners_own
 from grader.errors import ExerciseError, InputError
