@@ -15,8 +15,9 @@ from grader.batch.late import LateWork
 from grader.batch.store import Store
 from grader.batch.values import HandIn, Outcome, Row
 from grader.errors import InputError
-from grader.model import Exercise, Report
+from grader.model import CheckResult, Exercise, Report
 from grader.model.reading import from_json
+from grader.report.withheld import NOT_SHOWN
 from grader.submission import names
 
 OVERRIDES = "overrides.csv"
@@ -155,8 +156,13 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise, 
         score=report.score,
         max_score=report.max_score,
         automatic_score=report.score,
-        reason=f"{lost.name}: {lost.seen}" if lost else "",
+        reason=_lost(lost, exercise) if lost else "",
     )
+
+
+def _lost(check: CheckResult, exercise: Exercise) -> str:
+    """Why points are lost, in words that learners may read."""
+    return NOT_SHOWN if check.name in exercise.withheld else f"{check.name}: {check.seen}"
 
 
 def _reason(text: str, row: Row, one: HandIn, above: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from grader.report import html_page
 from grader.report.exports import jsonl
 from grader.report.figures import number
 from grader.report.spreadsheet import table
+from grader.report.withheld import told
 
 _FIRST = ("student", "exercise", "status", "score", "max_score", "late", "same_as", "comment", "reason", "page")
 COLUMNS = (*_FIRST, "automatic_score", "submitted")
@@ -39,8 +40,13 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (*cells, row.same_as, row.comment, row.reason, page, automatic, row.submitted)
 
 
-def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None) -> Result:
-    """The row as the value that other systems' formats are made from, with the roster's words `about` the learner."""
+def result_of(
+    row: Row, title: str = "", about: Mapping[str, str] | None = None, withheld: Collection[str] = ()
+) -> Result:
+    """The row as the value that other systems' formats are made from, with the roster's words `about` the learner.
+
+    Nothing is told of the checks that are `withheld` from learners but their points.
+    """
     return Result(
         student=row.student,
         exercise=row.exercise,
@@ -57,25 +63,25 @@ def result_of(row: Row, title: str = "", about: Mapping[str, str] | None = None)
         reason=row.reason,
         seconds=row.seconds,
         digest=row.digest,
-        report=_report(row) if row.report else None,
+        report=_report(row, withheld) if row.report else None,
         about=dict(about or {}),
     )
 
 
-def write_page(folder: Path, row: Row) -> None:
-    """Write the page of one learner's report; nothing where there is no report."""
+def write_page(folder: Path, row: Row, withheld: Collection[str] = ()) -> None:
+    """Write the page of one learner's report, for this learner; nothing where there is no report."""
     if row.report:
         (folder / PAGES).mkdir(exist_ok=True)
-        page = html_page.render(_report(row))
+        page = html_page.render(_report(row, withheld))
         write_whole(folder / page_of(row), page.encode())
 
 
-def _report(row: Row) -> Report:
+def _report(row: Row, withheld: Collection[str]) -> Report:
     """The report as this learner may have it: it names their own submission, as it is seen from the class's folder.
 
     What the grader wrote names a path of its machine, and where two have handed in the same, that of the other one.
     """
-    return msgspec.structs.replace(from_json(row.report, Report), submission=row.place)
+    return told(msgspec.structs.replace(from_json(row.report, Report), submission=row.place), withheld)
 
 
 def page_of(row: Row) -> str:

@@ -12,6 +12,7 @@ from grader.model.reading import from_json
 from grader.report import terminal
 from grader.report.figures import number
 from grader.report.view import CheckView, view
+from grader.report.withheld import NOT_SHOWN
 from grader.report.words import ENGLISH
 
 WIDTH = 100
@@ -86,7 +87,7 @@ def whole(report: Report, withheld: Collection[str] = ()) -> str:
 
 
 def _without_text(one: Filled, most: float) -> Filled:
-    return Filled(text=f"{number(one.points)} of {number(most)}: a check that is not shown\n", points=one.points)
+    return Filled(text=f"{number(one.points)} of {number(most)}: {NOT_SHOWN}\n", points=one.points)
 
 
 def _filled(check: CheckResult, seen: CheckView, most: float, share: float) -> Filled:

@@ -61,9 +61,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 def cell_ids(exercise: Exercise) -> Mapping[str, str]:
     """The id of each check's cell, by the check's name: that name, or one that says nothing where it is withheld."""
-    withheld = [check.name for check in exercise.checks if check.withheld]
     return {
-        check.name: f"withheld-{withheld.index(check.name) + 1}" if check.withheld else check.name
+        check.name: f"withheld-{exercise.withheld.index(check.name) + 1}" if check.withheld else check.name
         for check in exercise.checks
     }
 

@@ -154,7 +154,7 @@ def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
 def _fill(nb: Any, exercise: Exercise, found: Report | str) -> None:
     from nbformat.v4 import new_output
 
-    withheld = [check.name for check in exercise.checks if check.withheld]
+    withheld = exercise.withheld
     names = {id: name for name, id in cell_ids(exercise).items()}
     own = {}
     for cell in nb.cells:

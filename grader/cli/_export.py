@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,6 +25,7 @@ from grader.errors import ImageError, InputError, MachineError, SubmissionError,
 from grader.model import Exercise, Report
 from grader.model.result import Result
 from grader.report import as_json, exports
+from grader.report.withheld import told
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -61,7 +62,7 @@ def exporting(wanted: Sequence[str], exercise: Exercise, path: Path) -> Iterator
         max_score=exercise.max_score,
     )
     try:
-        yield lambda report: _write_one(chosen, file, _result(report, path.name))
+        yield lambda report: _write_one(chosen, file, _result(report, path.name, exercise.withheld))
     except (SubmissionError, ImageError) as error:
         _write_one(chosen, file, msgspec.structs.replace(none, status="refused", reason=str(error)))
         raise
@@ -96,10 +97,12 @@ def _of_report(file: Path, student: str | None) -> Result:
         raise InputError(f"{file}: cannot be read: {error.strerror}", hint) from error
     except InputError as error:
         raise InputError(f"{file}: {error.what}", error.do) from error
-    return _result(report, student or report.submission or "submission")
+    root = exercises.exercises_folder()
+    known = exercises.load(root / report.exercise) if report.exercise in exercises.names(root) else None
+    return _result(report, student or report.submission or "submission", known.withheld if known else ())
 
 
-def _result(report: Report, student: str) -> Result:
+def _result(report: Report, student: str, withheld: Collection[str]) -> Result:
     return Result(
         student=student,
         exercise=report.exercise,
@@ -109,7 +112,7 @@ def _result(report: Report, student: str) -> Result:
         max_score=report.max_score,
         automatic_score=None if report.status == "not_judged" else report.score,
         seconds=round(sum(report.timing.values()), 3),
-        report=report,
+        report=told(report, withheld),
     )
 
 
@@ -135,7 +138,11 @@ def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
     if not found:
         what = f"no result of '{arguments.student}'" if arguments.student else "no result"
         raise InputError(f"{folder}: {what}" + (f" for {only}" if only else ""), "results.csv there lists who is known")
-    return [result_of(row, course[row.exercise][0].title, roster.get(row.student)) for row in found]
+    asked = {name: one for name, (one, _) in course.items()}
+    return [
+        result_of(row, asked[row.exercise].title, roster.get(row.student), asked[row.exercise].withheld)
+        for row in found
+    ]
 
 
 def _one_each(wanted: exports.Export, found: Sequence[Result], folder: Path | None) -> int:

@@ -217,11 +217,11 @@ def written(
     before = _graded_before(kept, exercises)
     found = rows(kept, before | exercises, roster, overrides, late)
     asked = [row for row in found if row.exercise in exercises]
+    titles = {name: one for name, (one, _) in sorted((before | exercises).items())}
     for row in found:
         if row.exercise in exercises or not (folder / page_of(row)).exists():
-            write_page(folder, row)
+            write_page(folder, row, titles[row.exercise].withheld)
     write_tables(folder, found)
-    titles = {name: one for name, (one, _) in sorted((before | exercises).items())}
     marks = {name: kept.marks(name) for name in titles}
     called = numbered(found, kept.secret()) if anonymous else None
     write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, called=called)).encode())

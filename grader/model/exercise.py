@@ -74,6 +74,11 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
         """The points of all checks together."""
         return sum(check.points for check in self.checks)
 
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The names of the checks of which learners are told the points only."""
+        return tuple(check.name for check in self.checks if check.withheld)
+
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """What was handed in, copied into a clean folder of ours: `context` is that folder, `source` what the user named.

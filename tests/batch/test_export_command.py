@@ -47,6 +47,19 @@ def test_of_a_report(tmp_path: Path) -> None:
     assert json.loads(printed.stdout)["student"] == "bob"
 
 
+def test_a_withheld_check_is_exported_without_its_name(
+    graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = exercise.load(ROOT / NAME)
+    own = tuple(msgspec.structs.replace(one, withheld=one.name == "builds") for one in known.checks)
+    monkeypatch.setattr(exercise, "load", lambda _: msgspec.structs.replace(known, checks=own))
+    (tmp_path / "report.json").write_bytes(as_json.render(report(0)))
+    for source in (tmp_path / "report.json", graded):
+        said = inside("export", "jsonl", str(source), "--student", "ada").stdout
+        assert '"withheld-1"' in said
+        assert '"builds"' not in said
+
+
 def test_of_a_class_with_what_the_instructor_and_the_roster_say(graded: Path, tmp_path: Path) -> None:
     (graded / "overrides.csv").write_text(f"student,exercise,score,comment\neve,{NAME},0.5,sent by mail\n")
     (tmp_path / "class.csv").write_text("student,name,email\nada,Ada Lovelace,ada@x\nmax,Max,\n", "utf-8")

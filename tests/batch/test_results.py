@@ -28,6 +28,7 @@ from grader.model import CheckResult, Report
 from grader.model.reading import from_json
 from grader.model.tier import Tier
 from grader.report import exports
+from grader.report.withheld import NOT_SHOWN
 from grader.submission import names
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "02")
@@ -94,6 +95,23 @@ def test_what_a_learner_gets_names_their_own_submission_and_no_path_of_this_mach
             assert row.student in text
             assert path not in text
             assert f">{other.student}<" not in text
+
+
+def test_of_a_withheld_check_a_learner_gets_the_points_only(tmp_path: Path) -> None:
+    own = tuple(msgspec.structs.replace(one, withheld=one.name == "builds") for one in EXERCISE.checks)
+    secret = msgspec.structs.replace(EXERCISE, checks=own)
+    with store(tmp_path / "out") as kept:
+        kept.hand_in(given("ada"), "d1", "")
+        kept.keep(EXERCISE.name, "v1", "d1", outcome(3, "it has no tide"))
+        (row,) = rows(kept, {EXERCISE.name: (secret, "v1")})
+    assert row.reason == NOT_SHOWN
+    write_page(tmp_path, row, secret.withheld)
+    exported = exports.load("gradescope").of_one(result_of(row, withheld=secret.withheld)).decode()
+    for text in ((tmp_path / page_of(row)).read_text("utf-8"), exported):
+        assert "withheld-1" in text
+        assert "no tide" not in text
+    write_tables(tmp_path, [row])
+    assert '"builds"' in (tmp_path / "results.jsonl").read_text("utf-8"), "the instructor's own"
 
 
 def test_a_verdict_is_not_replaced_by_a_fault_and_outlives_the_store(tmp_path: Path) -> None:
