@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from scripts.packages import pip_install
 from scripts.system import SetupError, run, say
 
-LOCK = Path(__file__).resolve().parent.parent / "requirements-bench.lock"
+ROOT = Path(__file__).resolve().parent.parent
+LOCK, PROJECT = ROOT / "requirements-bench.lock", ROOT / "pyproject.toml"
 
 
 class Peers:
@@ -37,7 +40,7 @@ class Peers:
         stamp = self.folder / LOCK.name
         if stamp.is_file() and stamp.read_bytes() == LOCK.read_bytes():
             return
-        say(f"Installing what is compared with into {self.folder}: about 80 MB, once.")
+        say(f"Installing what is compared with into {self.folder}: about 640 MB on the disk, once.")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         done = run([sys.executable, "-m", "venv", str(self.folder)])
@@ -47,8 +50,9 @@ class Peers:
         shutil.copyfile(LOCK, stamp)
 
     def versions(self) -> dict[str, str]:
-        """Each package of the lock file with its version."""
-        named = {line.partition("==")[0] for line in LOCK.read_text("utf-8").splitlines() if "==" in line}
+        """Each program that is compared with, with its version: what pyproject.toml names for the benchmarks."""
+        asked = tomllib.loads(PROJECT.read_text("utf-8"))["dependency-groups"]["bench"]
+        named = {re.split(r"[^A-Za-z0-9._-]", one, maxsplit=1)[0] for one in asked}
         paths = [str(path) for path in self.folder.glob("lib/python3*/site-packages")]
         found: list[Distribution] = list(distributions(path=paths))
         return {one.metadata["Name"]: one.version for one in found if one.metadata["Name"] in named}

@@ -27,12 +27,13 @@ RUNTIME = "requirements.lock"
 LOCKS = {
     RUNTIME: ["pyproject.toml"],
     "requirements-test.lock": ["--group=pyproject.toml:test", f"--constraint={RUNTIME}"],
+    # These are installed in an environment of their own, so nothing is left out.
+    "requirements-bench.lock": ["--group=pyproject.toml:bench", "--constraint=requirements-test.lock"],
 }
 # The optional extras: each names only what the course itself does not.
 EXTRAS = {
     "requirements-classroom.lock": ["pyproject.toml", "--extra=classroom", "--constraint=requirements-test.lock"],
     "requirements-cluster.lock": ["pyproject.toml", "--extra=cluster", "--constraint=requirements-classroom.lock"],
-    "requirements-bench.lock": ["--group=pyproject.toml:bench", "--constraint=requirements-test.lock"],
 }
 
 

@@ -22,6 +22,8 @@ Ended = Literal["time", "cancelled", "stopped"]
 SHOWN_OUTPUT = 2000
 # The exit code of a program that wrote a file larger than it may: 128 + SIGXFSZ.
 TOO_LARGE = 153
+# That of one that was killed: 128 + SIGKILL.
+KILLED = 137
 
 
 class Why(Protocol):
@@ -164,6 +166,9 @@ def ended_by_us(
 
 def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     code = next((int(found[name]) for name in ("code", "code2") if found[name]), None)
+    # Where the control groups are of version 2, BuildKit sees that the step's group had a process killed.
+    if out_of_memory := code is None and (found["why"] or "").strip().lower() == sayings.OUT_OF_MEMORY:
+        code = KILLED
     output = (said.step.output if said.step else "")[-SHOWN_OUTPUT:]
     command = said.step.command if said.step else f"RUN {found['command'] or found['command2']}"
     about = f"the command '{_first_line(command)}' "
@@ -181,11 +186,13 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
         cause, text = "disk", f"{about}wrote a larger file than a build may (exit code {code})."
     elif limit := said.met.cause():
         cause, text = limit, f"{about}{said.met.words()} (exit code {code})."
+    elif out_of_memory:
+        cause, text = "memory", f"{about}was killed (exit code {code}): there was not enough memory for it."
     elif no_space:
         cause, text = "disk", f"{about}wrote more than a build may (exit code {code})."
-    elif code == 137 and said.met.seal:
+    elif code == KILLED and said.met.seal:
         text = f"{about}was killed by a signal (exit code 137); it had not used more memory than a build may."
-    elif code == 137:
+    elif code == KILLED:
         text = f"{about}was killed (exit code 137): it used more memory than a build may, or a signal ended it."
     elif code == 127:
         text = f"{about}failed: a program it names is not there (exit code 127)."

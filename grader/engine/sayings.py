@@ -15,6 +15,7 @@ STEP = re.compile(
     r"|The command '(?P<command2>.*)' returned a non-zero code: (?P<code2>\d+)",
     re.DOTALL,
 )
+OUT_OF_MEMORY = "cannot allocate memory"
 DEAD = re.compile(
     r"error reading from server|unexpected EOF|\bEOF$|cannot connect to the docker daemon|is the docker daemon running"
     r"|transport is closing|closing transport|broken pipe|connection reset by peer|code = unavailable"

@@ -25,6 +25,11 @@ PROCESS = 'process "/bin/sh -c make" did not complete successfully: '
             "Line 3: the command 'RUN make' failed with exit code 2. It printed last: cc",
         ),
         (PROCESS + "exit code: 137", "step", "more memory"),
+        (
+            PROCESS + "cannot allocate memory",
+            "memory",
+            "killed (exit code 137): there was not enough memory for it. It pr",
+        ),
         (PROCESS + "exit code: 153", "disk", "wrote a larger file than a build may"),
         (PROCESS + "exit code: 126", "step", "is it executable?"),
         ("The command '/bin/sh -c make' returned a non-zero code: 4", "step", "exit code 4"),
