@@ -28,7 +28,11 @@ LOCKS = {
     RUNTIME: ["pyproject.toml"],
     "requirements-test.lock": ["--group=pyproject.toml:test", f"--constraint={RUNTIME}"],
     # These are installed in an environment of their own, so nothing is left out.
-    "requirements-bench.lock": ["--group=pyproject.toml:bench", "--constraint=requirements-test.lock"],
+    "requirements-bench.lock": [
+        "--group=pyproject.toml:bench",
+        f"--constraint={RUNTIME}",
+        "--constraint=requirements-test.lock",
+    ],
 }
 # The optional extras: each names only what the course itself does not.
 EXTRAS = {
