@@ -1,6 +1,6 @@
 """A lesson read to its end on a machine that has no network: nothing but itself can be reached.
 
-python -m tests.labkit.cut_off 03-save-export     in a network of its own; the whole lesson, with the seconds it took
+python -m tests.labkit.cut_off 03-save-export     in a network of its own; the seconds that it took, and the disk
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.engine import private, registry
 from grader.engine.bases.ensure import ensure
+from grader.engine.daemon import bytes_in
 from grader.engine.places import Places, PrivateSpec
 from grader.engine.sealed.inside import set_loopback_up
 from labkit.magics import bases_of
@@ -24,6 +26,7 @@ from tests.labkit.notebooks import COURSE, executed
 
 APART = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
 PACKAGES = ("packages",)
+LOOK_SECONDS = 0.5
 ALL = (*PACKAGES, "images", "apt")
 """What a data folder has of Drydock's own engine, and of the base images that are made for it."""
 
@@ -54,23 +57,45 @@ def share(shared: Places, data: Path, names: tuple[str, ...]) -> None:
         (data / name).symlink_to(Path(shared.data, name))
 
 
-def read(lesson: str, home: Path, work: Path, seconds: int = 900) -> subprocess.CompletedProcess[str]:
+class Read(NamedTuple):
+    """How reading a lesson ended, what was said, and the most bytes that it took on the disk while it went on."""
+
+    returncode: int
+    said: str
+    bytes: int
+
+
+def read(lesson: str, home: Path, work: Path, seconds: int = 900) -> Read:
     """The lesson, read in a network that has nothing but this machine, by the engine of the data folder `home`.
 
     When it is over all that it started is over, too: the namespace of the processes ends with it.
     """
     words = [*APART, sys.executable, "-m", "tests.labkit.cut_off", "--here", lesson, str(work)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
-    return subprocess.run(
-        words,
-        cwd=COURSE,
-        env=env | {"DRYDOCK_HOME": str(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
+    before = most = _taken(home, work)
+    limit = time.monotonic() + seconds
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            words,
+            cwd=COURSE,
+            env=env | {"DRYDOCK_HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        ) as running,
+    ):
+        while running.poll() is None:
+            if time.monotonic() > limit:
+                running.kill()
+            most = max(most, _taken(home, work))
+            time.sleep(LOOK_SECONDS)
+        said.seek(0)
+        return Read(running.returncode, said.read().decode(errors="replace"), most - before)
+
+
+def _taken(*folders: Path) -> int:
+    return sum(bytes_in(folder) for folder in folders)
 
 
 def interfaces() -> list[str]:
@@ -91,7 +116,7 @@ def main(arguments: list[str]) -> int:
         with data_folder(lesson) as home, tempfile.TemporaryDirectory(prefix="drydock-work-") as work:
             began = time.monotonic()
             done = read(lesson, home, Path(work))
-            print(f"{lesson}: {time.monotonic() - began:.0f} s", done.stdout, done.stderr, sep="\n")
+            print(f"{lesson}: {time.monotonic() - began:.0f} s, {done.bytes / 1e6:.0f} MB", done.said, sep="\n")
         if done.returncode:
             return 1
     return 0
