@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.batch.late import Rule, rule
 from grader.batch.values import HandIn
 from grader.classroom import cells
 from grader.classroom.course import ANSWER, Course, cell_ids, read
@@ -28,10 +29,11 @@ class NotJudgedError(MachineError):
     """A submission that could not be judged: nbgrader takes back what it has made of it, and says so."""
 
 
-def settings(c: Any, file: str, *, jobs: int = 2, tier: str = "trusted") -> None:
+def settings(c: Any, file: str, *, jobs: int = 2, tier: str = "trusted", late: str = "") -> None:
     """Set nbgrader's configuration `c` for the course whose nbgrader_config.py is `file`.
 
-    `jobs` is how many submissions are graded at a time, `tier` their isolation. What is set later goes before.
+    `jobs` is how many submissions are graded at a time, `tier` their isolation, `late` a rule for late days, by the due
+    dates and times that nbgrader knows. What is set later goes before. Raises UsageError where `late` is no rule.
     """
     have_programs_found()
     root = Path(file).resolve().parent
@@ -51,6 +53,8 @@ def settings(c: Any, file: str, *, jobs: int = 2, tier: str = "trusted") -> None
     ]
     c.Autograde.pre_convert_hook = _before(c, root)
     c.ExportApp.plugin_class = _export()
+    if late:
+        c.AssignLatePenalties.plugin_class = _late(rule(late))
 
 
 def learners_own(root: Path, assignment: str) -> tuple[str, ...]:
@@ -173,6 +177,19 @@ def _fill(nb: Any, exercise: Exercise, found: Report | str) -> None:
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == VERDICT and isinstance(found, Report):
             cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found, withheld))]
+
+
+def _late(rule: Rule) -> type:
+    from nbgrader.plugins import LateSubmissionPlugin
+
+    class LateDays(LateSubmissionPlugin):  # type: ignore[misc]
+        """What `rule` takes off the score of a submission, as in `drydock grade`."""
+
+        def late_submission_penalty(self, _: str, score: float, total_seconds_late: float) -> float:
+            """The points that are taken off `score`, so many seconds after it was due."""
+            return round(score * rule.percent_off(total_seconds_late) / 100, 2)
+
+    return LateDays
 
 
 def _export() -> type:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,24 @@ def test_from_init_to_export(tmp_path: Path, nbgrader: NbGrader) -> None:
     empty = (course / "feedback" / "cy" / NAME / f"{NAME}.html").read_text("utf-8")
     assert "Nothing could be graded: answer: there is no file called Dockerfile" in empty
     assert str(tmp_path) not in feedback + empty
+    assert penalties_with_a_rule(course, nbgrader) == {
+        "ada": ("2.0", "0.4"),
+        "bo": ("1.0", "0.2"),
+        "cy": ("0.0", "0.0"),
+    }
+
+
+def penalties_with_a_rule(course: Path, nbgrader: NbGrader) -> dict[str, tuple[str, str]]:
+    """The scores, and what is taken off them, where it was due a day and a half ago and the course has a rule."""
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text("utf-8").replace("jobs=2", "jobs=2, late='10% a day, at most 3 days'"), "utf-8")
+    due = datetime.now(UTC) - timedelta(days=1.5)
+    nbgrader.all_well(
+        course,
+        ["db", "assignment", "add", NAME, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC"],
+        ["autograde", NAME, "--force"],
+        ["export", "--to=late.csv"],
+    )
+    with (course / "late.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    return {name: (rows[name]["raw_score"], rows[name]["late_submission_penalty"]) for name in LEARNERS}
