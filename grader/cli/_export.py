@@ -18,6 +18,7 @@ from grader.batch.rules import kept_late
 from grader.batch.store import FILE as STORE
 from grader.batch.store import store, version_of
 from grader.batch.tables import named, result_of, write_whole
+from grader.batch.values import Row
 from grader.cli import NOT_JUDGED, PASSED
 from grader.cli._grade import remembered_roster
 from grader.cli._told import tell_overrides
@@ -116,29 +117,40 @@ def _result(report: Report, student: str, withheld: Collection[str]) -> Result:
     )
 
 
-def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
+def rows_of(
+    folder: Path, roster: Sequence[str] = (), exercise: str | None = None
+) -> tuple[list[Row], dict[str, Exercise]]:
+    """The rows of a graded class, with overrides and late days, and its exercises by their names.
+
+    `roster` is who is in the class, else those whom `grade` was told; `exercise` the only one that is asked for. Raises
+    UsageError where `folder` holds no results.
+    """
     if not (folder / STORE).is_file():
         raise UsageError(
             f"{folder} holds no results.", f"To grade a class: drydock grade EXERCISE SUBMISSIONS --out {folder}"
         )
     root = exercises.exercises_folder()
-    only = exercises.find(root, arguments.exercise).name if arguments.exercise else ""
-    roster = read_roster(arguments.roster) if arguments.roster else {}
+    only = exercises.find(root, exercise).name if exercise else ""
     with store(folder) as kept:
         names = sorted({handed.one.exercise for handed in kept.handed() if (root / handed.one.exercise).is_dir()})
         course = {name: (exercises.load(root / name), version_of(root / name)) for name in names if only in ("", name)}
         overrides = {key: one for key, one in read_overrides(folder).items() if only in ("", key[1])}
-        people = list(roster) or remembered_roster(kept)
-        found = rows(kept, course, people, overrides, kept_late(kept))
+        found = rows(kept, course, list(roster) or remembered_roster(kept), overrides, kept_late(kept))
     # The results themselves may go to the standard output.
     with redirect_stdout(sys.stderr):
         tell_overrides(found, overrides)
+    return found, {name: one for name, (one, _) in course.items()}
+
+
+def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
+    roster = read_roster(arguments.roster) if arguments.roster else {}
+    found, asked = rows_of(folder, list(roster), arguments.exercise)
+    only = arguments.exercise
     if arguments.student:
         found = [row for row in found if row.student == arguments.student]
     if not found:
         what = f"no result of '{arguments.student}'" if arguments.student else "no result"
         raise InputError(f"{folder}: {what}" + (f" for {only}" if only else ""), "results.csv there lists who is known")
-    asked = {name: one for name, (one, _) in course.items()}
     return [
         result_of(row, asked[row.exercise].title, roster.get(row.student), asked[row.exercise].withheld)
         for row in found

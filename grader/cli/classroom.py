@@ -3,6 +3,7 @@
     ./drydock classroom init dock101 --exercise 02 05-cache --roster class.csv
     ./drydock classroom init dock101 --all                     adds all other exercises to the same course
     ./drydock classroom prefetch dock101                       grade what is in submitted/, side by side
+    ./drydock classroom scores dock101 results                 what `./drydock grade` found, into nbgrader's gradebook
     ./drydock classroom bundle drydock.tgz                     for a room without network (`./drydock unbundle`)
     ./drydock classroom codes class.csv --key dock101/variants.key > codes.csv
 
@@ -49,6 +50,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     prefetch.add_argument("--jobs", metavar="N", type=int, default=2, help="how many are graded at a time (2)")
     prefetch.add_argument("--again", action="store_true", help="grade anew what has a verdict already")
     add_tier(prefetch)
+    scores = actions.add_parser("scores", help="put the results of `drydock grade` into the course's gradebook")
+    scores.add_argument("folder", metavar="DIR", type=Path, help="the course")
+    scores.add_argument("results", metavar="RESULTS", type=Path, help="the folder that `drydock grade --out` named")
     bundle = actions.add_parser("bundle", help="all that a room without network needs, in one archive")
     bundle.add_argument("file", metavar="FILE", type=Path, help="the archive to write, such as drydock.tgz")
     bundle.add_argument("--images", metavar="NAME", nargs="+", help="which base images (default: all of the course)")
