@@ -29,7 +29,7 @@ from labkit.view import State
 from labkit.widgets import BuildView, Editor, LayerExplorer, Panel, Question
 from tests.browser.widget_page import show, show_html, violations
 from tests.image.image_making import file, folder, saved, tar
-from tests.labkit.test_build_view import folded
+from tests.labkit.test_build_view import cancelled, folded
 
 pytestmark = pytest.mark.browser
 
@@ -238,8 +238,8 @@ def test_a_build_by_mouse_and_by_keyboard(page: Page, theme: str) -> None:
     picture(page, f"build-{theme}")
     page.get_by_role("button", name="Cancel").press("Enter")
     assert page.evaluate("model.sent") == [{"do": "cancel"}]
-    for name in ("graph", "classic", "failed", "cached"):
-        show(page, BuildView, {"state": folded(name)}, theme)
+    for name in ("graph", "classic", "failed", "cached", "cancelled"):
+        show(page, BuildView, {"state": cancelled("graph") if name == "cancelled" else folded(name)}, theme)
         assert violations(page) == []
         picture(page, f"build-{name}-{theme}")
 
@@ -286,6 +286,10 @@ def test_axe_finds_nothing_in_what_needs_no_script(page: Page, many: dict[str, A
     )
     twins = (twin.html(folded("failed")), twin.html(folded("classic")), html(many["state"]))
     show_html(page, "".join((*(one._repr_html_() for one in shown), *twins)), theme)
-    assert page.get_by_role("link", name="5 · Best practices").get_attribute("href") == "05-best-practices.ipynb"
+    link = page.get_by_role("link", name="5 · Best practices")
+    assert link.get_attribute("href") == "05-best-practices.ipynb"
+    page.locator("body").press("Tab")
+    assert link.evaluate("node => node === document.activeElement")
+    assert link.evaluate("node => getComputedStyle(node).outlineStyle") != "none", "the focus is seen"
     assert violations(page) == []
     picture(page, f"html-{theme}")

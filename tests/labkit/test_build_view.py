@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.model import Build, BuildEvent
+from grader.model import Build, BuildEvent, BuildFailure
 from labkit import twin
 from labkit.view import State, View
 
@@ -30,6 +30,17 @@ def folded(name: str, *, events: int | None = None) -> State:
         view.add(event)
     if events is None:
         view.finish(told.build)
+    return view.state()
+
+
+def cancelled(name: str) -> State:
+    """What the view shows of a build that was cancelled in the middle."""
+    told = recorded(name)
+    view = View("docker build .", "a build", told.build.builder)
+    for event in told.events[: len(told.events) // 2]:
+        view.add(event)
+    failure = BuildFailure(cause="cancelled", message="The build was cancelled.")
+    view.finish(msgspec.structs.replace(told.build, image="", failure=failure))
     return view.state()
 
 
