@@ -18,21 +18,24 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader.engine import registry
 from grader.engine.bases.bundle import load, save
 from grader.engine.distribution import os_release
+from grader.engine.lock import locked
 from grader.engine.packages import Say, manifest_of
 from grader.engine.places import EngineAddress, Places
 from grader.engine.run import need_room, room_in
-from grader.errors import MachineError, UsageError
+from grader.engine.sealed.gvisor import provide_runsc
+from grader.errors import MachineError, NoEngineError, UsageError
 from grader.exercise import exercises_folder
 from scripts.bundle import MANIFEST, SCHEMA, WHEELS, described, this_python
 from scripts.system import SetupError, tail
 
 PROGRAMS = "programs/"
 IMAGES = "images.tar"
-PARTS = (("newest", "the engine"), ("registry", "the registry"))
+PARTS = (("newest", "the engine"), ("registry", "the registry"), ("runsc", "gVisor"))
 """The folders of programs that go along, where they are there."""
-LOCKS = ("requirements.lock", "requirements-classroom.lock")
+LOCKS = ("requirements.lock", "requirements-classroom.lock", "requirements-cluster.lock")
 
 
 def make(file: Path, places: Places, engine: EngineAddress, names: Sequence[str], say: Say) -> Mapping[str, int]:
@@ -46,6 +49,7 @@ def make(file: Path, places: Places, engine: EngineAddress, names: Sequence[str]
     parts, partial = file.with_name(f"{file.name}.parts"), file.with_name(f"{file.name}.partial")
     if not manifest_of(places.prefix("newest")):
         raise MachineError("Drydock's own engine has not been fetched here.", "./drydock engine start fetches it")
+    _have_programs(places, say)
     need_room(above, 2_000_000_000)
     with room_in(above):
         (parts / WHEELS).mkdir(parents=True, exist_ok=True)
@@ -58,6 +62,15 @@ def make(file: Path, places: Places, engine: EngineAddress, names: Sequence[str]
         partial.replace(file)
     shutil.rmtree(parts)
     return sizes
+
+
+def _have_programs(places: Places, say: Say) -> None:
+    """Get the programs that lessons and tiers fetch when they are first asked for; gVisor where it is to be had."""
+    registry.program(places, say)
+    try:
+        provide_runsc(places, say)
+    except NoEngineError as error:
+        say(f"Left out: {error.what}")
 
 
 def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
@@ -74,6 +87,12 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
         )
     above = Path(places.data)
     above.mkdir(parents=True, exist_ok=True)
+    with locked(places.lock("packages"), "laying out a bundle", say, 900):
+        return _laid(file, places, say)
+
+
+def _laid(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
+    above = Path(places.data)
     wanted = [key for key, _ in PARTS if not manifest_of(places.prefix(key))]
     # One name for all: what a killed one left is cleared.
     images = above / f"bundle-{IMAGES}"

@@ -23,8 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Lay everything where it belongs; the packages were installed by set-up, before this."""
     from grader.classroom.bundle import into_engine, use
     from grader.cli._session import session
+    from grader.engine.lock import locked
 
-    with session() as opened:
+    with session() as opened, locked(opened.places.lock("bundle"), "unpacking a bundle", opened.shown.say, 900):
         laid, images = use(arguments.file, opened.places, opened.shown.say)
         try:
             names = into_engine(opened.address, images, opened.shown.say)
