@@ -29,6 +29,7 @@ LOCKS = {
     "test": [RUNTIME, TESTS, CLASSROOM, CLUSTER],
     "classroom": [RUNTIME, CLASSROOM],
     "cluster": [RUNTIME, CLUSTER],
+    "unbundle": [RUNTIME, CLASSROOM, CLUSTER],
 }
 """What a command needs, where that is more than the course's packages."""
 WHAT = {RUNTIME: "the course's packages", TESTS: "the tests' tools", CLASSROOM: "nbgrader", CLUSTER: "Dask"}

@@ -11,6 +11,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from grader.classroom import bundle
 from scripts.setup import needed
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +92,12 @@ def test_all_lock_files_name_the_same_versions() -> None:
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_an_extra_holds_only_what_comes_on_top(extra: str) -> None:
     assert not entries("requirements.lock").keys() & entries(f"requirements-{extra}.lock").keys()
+
+
+def test_a_machine_without_network_has_all_extras_of_its_users_after_unbundle() -> None:
+    extras = [f"requirements-{extra}.lock" for extra in ("classroom", "cluster")]
+    assert needed(["unbundle", "room.tgz"]) == ["requirements.lock", *extras]
+    assert set(bundle.LOCKS) == set(needed(["unbundle"]))
 
 
 @pytest.mark.parametrize(
