@@ -1,4 +1,4 @@
-"""A small class from `drydock classroom init` to nbgrader's export, by nbgrader's own commands and a real engine."""
+"""A class of twenty, from `drydock classroom init` to the export, by nbgrader's own commands and a real engine."""
 
 from __future__ import annotations
 
@@ -17,17 +17,24 @@ from tests.programs import drydock
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "00")
 NAME = EXERCISE.name
-LEARNERS = ("ada", "bo", "cy")
-ROSTER = 'student,name,email\nada,Ada Quay,ada@example.org\nbo,"Bo ""B"", Jr.",=1+1\ncy,Cy,\n'
+FIRST = ("ada", "bo", "cy")
+OTHERS = tuple(f"learner-{number:02}" for number in range(17))
+LEARNERS = FIRST + OTHERS
+ROSTER = 'student,name,email\nada,Ada Quay,ada@example.org\nbo,"Bo ""B"", Jr.",=1+1\ncy,Cy,\n' + "".join(
+    f"{name},,\n" for name in OTHERS
+)
 
 
 def handed_in(folder: Path) -> None:
-    """A right answer and a wrong one, and one without a Dockerfile, whose notebook has been spoilt."""
+    """A right answer, a wrong one whose notebook has been spoilt, one without a Dockerfile; all others are right."""
     found = answers(EXERCISE)
     wrong = next(one for one in found if one.kind == "wrong" and set(one.fails) == {EXERCISE.checks[-1].name})
     solution = next(one for one in found if one.kind == "solution")
     for learner, answer in (("ada", solution), ("bo", wrong)):
         shutil.copy(Path(answer.folder) / "Dockerfile", folder / learner / NAME / "answer")
+    for learner in OTHERS:
+        text = (Path(solution.folder) / "Dockerfile").read_text("utf-8")
+        (folder / learner / NAME / "answer" / "Dockerfile").write_text(f"{text}# {learner}\n", "utf-8")
     (folder / "cy" / NAME / "answer" / "Dockerfile").unlink()
     file = folder / "bo" / NAME / f"{NAME}.ipynb"
     book = json.loads(file.read_text("utf-8"))
@@ -63,7 +70,8 @@ def test_from_init_to_export(tmp_path: Path, nbgrader: NbGrader) -> None:
     )
     with (course / "grades.csv").open(encoding="utf-8", newline="") as file:
         scores = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert {name: scores[name]["score"] for name in LEARNERS} == {"ada": "2.0", "bo": "1.0", "cy": "0.0"}
+    expected = {"ada": "2.0", "bo": "1.0", "cy": "0.0"} | dict.fromkeys(OTHERS, "2.0")
+    assert {name: row["score"] for name, row in scores.items()} == expected
     assert {len(row) for row in scores.values()} == {11}
     assert scores["bo"]["email"] == "'=1+1"
     feedback = (course / "feedback" / "bo" / NAME / f"{NAME}.html").read_text("utf-8")
@@ -91,4 +99,4 @@ def penalties_with_a_rule(course: Path, nbgrader: NbGrader) -> dict[str, tuple[s
     )
     with (course / "late.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    return {name: (rows[name]["raw_score"], rows[name]["late_submission_penalty"]) for name in LEARNERS}
+    return {name: (rows[name]["raw_score"], rows[name]["late_submission_penalty"]) for name in FIRST}
