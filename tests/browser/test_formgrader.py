@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -27,7 +28,7 @@ from grader.model import CheckResult, Report
 
 EXERCISE = exercises.find(exercises.exercises_folder(), "00")
 NAME = EXERCISE.name
-PATIENCE = 180.0
+PATIENCE = 120.0
 pytestmark = pytest.mark.browser
 
 
@@ -40,11 +41,12 @@ def nbgrader(course: Path, *words: str) -> None:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which ada has lost the points of the last check, and which nbgrader has graded."""
+    """A course in which ada has lost the points of the last check, and been graded; bo has handed in the same."""
     root = tmp_path_factory.mktemp("formgrader") / "course"
     add(opened(root), [EXERCISE], {}, lambda _: None)
     nbgrader(root, "generate_assignment", NAME)
-    shutil.copytree(root / "release" / NAME, root / "submitted" / "ada" / NAME)
+    for learner in ("ada", "bo"):
+        shutil.copytree(root / "release" / NAME, root / "submitted" / learner / NAME)
     checks = tuple(
         CheckResult(name=one.name, status="passed", points=one.points, max_points=one.points, seen="as it should be")
         for one in EXERCISE.checks[:-1]
@@ -57,7 +59,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert isinstance(digest, str)
     with store(root / RESULTS) as kept:
         kept.keep(NAME, version_of(Path(EXERCISE.folder)), digest, Outcome(report=msgspec.json.encode(report)))
-    nbgrader(root, "autograde", NAME)
+    nbgrader(root, "autograde", NAME, "--student=ada")
     return root
 
 
@@ -96,3 +98,21 @@ def test_the_formgrader_shows_the_assignment_the_score_and_what_was_seen(address
     page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")
     page.get_by_role("link", name="Submission #1").click()
     page.get_by_text("it printed a poem").first.wait_for()
+
+
+def test_its_buttons_grade_and_give_feedback(address: str, graded: Path, page: Page) -> None:
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{address}/formgrader/manage_assignments?token=x")
+    page.goto(f"{address}/formgrader/manage_submissions/{NAME}")
+    row = page.locator("tr", has=page.locator("td", has_text=re.compile("^bo$")))
+    row.wait_for()
+    assert "needs autograding" in row.inner_text()
+    pressed = {".autograde a": "Successfully autograded", ".generate-feedback a": "Successfully generated feedback"}
+    for button, said in pressed.items():
+        row.locator(button).click()
+        page.locator(".modal.in", has_text=said).wait_for()
+        page.locator(".modal.in").get_by_role("button", name="OK").click()
+        page.locator(".modal.in").wait_for(state="detached")
+    assert "1 / 2" in row.inner_text()
+    (feedback,) = (graded / "feedback" / "bo" / NAME).glob("*.html")
+    assert "it printed a poem" in feedback.read_text("utf-8")
