@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -41,7 +41,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def result_of(
-    row: Row, title: str = "", about: Mapping[str, str] | None = None, withheld: Collection[str] = ()
+    row: Row, title: str = "", about: Mapping[str, str] | None = None, withheld: Sequence[str] = ()
 ) -> Result:
     """The row as the value that other systems' formats are made from, with the roster's words `about` the learner.
 
@@ -68,7 +68,7 @@ def result_of(
     )
 
 
-def write_page(folder: Path, row: Row, withheld: Collection[str] = ()) -> None:
+def write_page(folder: Path, row: Row, withheld: Sequence[str] = ()) -> None:
     """Write the page of one learner's report, for this learner; nothing where there is no report."""
     if row.report:
         (folder / PAGES).mkdir(exist_ok=True)
@@ -76,7 +76,7 @@ def write_page(folder: Path, row: Row, withheld: Collection[str] = ()) -> None:
         write_whole(folder / page_of(row), page.encode())
 
 
-def _report(row: Row, withheld: Collection[str]) -> Report:
+def _report(row: Row, withheld: Sequence[str]) -> Report:
     """The report as this learner may have it: it names their own submission, as it is seen from the class's folder.
 
     What the grader wrote names a path of its machine, and where two have handed in the same, that of the other one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from grader.model.reading import from_json
 from grader.report import terminal
 from grader.report.figures import number
 from grader.report.view import CheckView, view
-from grader.report.withheld import NOT_SHOWN
+from grader.report.withheld import NOT_SHOWN, called, told
 from grader.report.words import ENGLISH
 
 WIDTH = 100
@@ -29,7 +29,7 @@ class UnfitError(MachineError):
     """The cells and the report are not of the same version of the exercise: nothing is graded with them."""
 
 
-def filled(report: Report, cells: Mapping[str, float], withheld: Collection[str] = ()) -> dict[str, Filled]:
+def filled(report: Report, cells: Mapping[str, float], withheld: Sequence[str] = ()) -> dict[str, Filled]:
     """The text and the points of each cell; `cells` has the points that the gradebook knows, by the check's name.
 
     Of the checks that are `withheld` the text says the points only.
@@ -53,7 +53,7 @@ def filled(report: Report, cells: Mapping[str, float], withheld: Collection[str]
                 _ANEW,
             )
     share = report.score / report.max_score if report.max_score else 1.0
-    views = zip(report.checks, view(report, ENGLISH).checks, strict=True)
+    views = zip(report.checks, view(told(report, withheld), ENGLISH).checks, strict=True)
     found = {check.name: _filled(check, seen, cells[check.name], share) for check, seen in views}
     return {name: _without_text(one, cells[name]) if name in withheld else one for name, one in found.items()}
 
@@ -69,20 +69,19 @@ def refused(reason: str, cells: Mapping[str, float]) -> dict[str, Filled]:
     return {name: Filled(text=text, points=0.0) for name in cells}
 
 
-def whole(report: Report, withheld: Collection[str] = ()) -> str:
+def whole(report: Report, withheld: Sequence[str] = ()) -> str:
     """The whole report, for the cell that checks everything, without the checks that are `withheld`."""
-    shown = tuple(check for check in report.checks if check.name not in withheld)
-    if len(shown) == len(report.checks):
-        return terminal.render(report, hints=True, width=WIDTH)
-    lost = any(check.status != "passed" for check in shown if check.applies)
-    part = msgspec.structs.replace(
-        report,
-        checks=shown,
-        status="failed" if lost else "passed",
-        score=sum(check.points for check in shown),
-        max_score=sum(check.max_points for check in shown),
-        profile=(),
-    )
+    names, part = called(withheld).values(), told(report, withheld)
+    shown = tuple(check for check in part.checks if check.name not in names)
+    if len(shown) < len(part.checks):
+        lost = any(check.status != "passed" for check in shown if check.applies)
+        part = msgspec.structs.replace(
+            part,
+            checks=shown,
+            status="failed" if lost else "passed",
+            score=sum(check.points for check in shown),
+            max_score=sum(check.max_points for check in shown),
+        )
     return terminal.render(part, hints=True, width=WIDTH)
 
 

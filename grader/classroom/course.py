@@ -12,6 +12,7 @@ import msgspec
 from grader import exercise as exercises
 from grader.errors import InputError, UsageError
 from grader.model import Exercise
+from grader.report.withheld import called
 
 FILE = "drydock.toml"
 SCHEMA = "drydock.classroom/1"
@@ -61,10 +62,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 def cell_ids(exercise: Exercise) -> Mapping[str, str]:
     """The id of each check's cell, by the check's name: that name, or one that says nothing where it is withheld."""
-    return {
-        check.name: f"withheld-{exercise.withheld.index(check.name) + 1}" if check.withheld else check.name
-        for check in exercise.checks
-    }
+    return {check.name: check.name for check in exercise.checks} | called(exercise.withheld)
 
 
 def read(root: Path) -> Course:

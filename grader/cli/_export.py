@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
 from pathlib import Path
@@ -103,7 +103,7 @@ def _of_report(file: Path, student: str | None) -> Result:
     return _result(report, student or report.submission or "submission", known.withheld if known else ())
 
 
-def _result(report: Report, student: str, withheld: Collection[str]) -> Result:
+def _result(report: Report, student: str, withheld: Sequence[str]) -> Result:
     return Result(
         student=student,
         exercise=report.exercise,
@@ -145,12 +145,12 @@ def rows_of(
 def _of_class(folder: Path, arguments: argparse.Namespace) -> list[Result]:
     roster = read_roster(arguments.roster) if arguments.roster else {}
     found, asked = rows_of(folder, list(roster), arguments.exercise)
-    only = arguments.exercise
     if arguments.student:
         found = [row for row in found if row.student == arguments.student]
     if not found:
         what = f"no result of '{arguments.student}'" if arguments.student else "no result"
-        raise InputError(f"{folder}: {what}" + (f" for {only}" if only else ""), "results.csv there lists who is known")
+        where = f" for {arguments.exercise}" if arguments.exercise else ""
+        raise InputError(f"{folder}: {what}{where}", "results.csv there lists who is known")
     return [
         result_of(row, asked[row.exercise].title, roster.get(row.student), asked[row.exercise].withheld)
         for row in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,31 +11,35 @@ from grader.model import CheckResult, Report
 NOT_SHOWN = "a check that is not shown"
 
 
-def told(report: Report, withheld: Collection[str]) -> Report:
+def called(withheld: Sequence[str]) -> dict[str, str]:
+    """The names that learners know the checks `withheld` by, which say nothing of them; in the exercise's order."""
+    return {name: f"withheld-{number}" for number, name in enumerate(withheld, 1)}
+
+
+def told(report: Report, withheld: Sequence[str]) -> Report:
     """The report without names and texts of the checks that are `withheld`; each stays with its status and points.
 
     A profile counts them, too, and is left out with them.
     """
-    there = [check.name for check in report.checks if check.name in withheld]
-    if not there:
+    if not any(check.name in withheld for check in report.checks):
         return report
-    called = {name: f"withheld-{number}" for number, name in enumerate(there, 1)}
+    names = called(withheld)
     return msgspec.structs.replace(
         report,
-        checks=tuple(_told(one, called) for one in report.checks),
-        remarks=tuple(msgspec.structs.replace(one, check="") if one.check in called else one for one in report.remarks),
+        checks=tuple(_told(one, names) for one in report.checks),
+        remarks=tuple(msgspec.structs.replace(one, check="") if one.check in names else one for one in report.remarks),
         profile=(),
     )
 
 
-def _told(check: CheckResult, called: Mapping[str, str]) -> CheckResult:
-    if check.name not in called:
+def _told(check: CheckResult, names: Mapping[str, str]) -> CheckResult:
+    if check.name not in names:
         seen = check.seen
-        for name, word in called.items():  # A check may say which other one has to pass first.
+        for name, word in names.items():  # A check may say which other one has to pass first.
             seen = seen.replace(f"'{name}'", f"'{word}'")
         return msgspec.structs.replace(check, seen=seen)
     return CheckResult(
-        name=called[check.name],
+        name=names[check.name],
         status=check.status,
         points=check.points,
         max_points=check.max_points,

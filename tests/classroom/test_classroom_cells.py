@@ -68,10 +68,18 @@ def test_nothing_to_grade_is_said_in_every_cell() -> None:
 
 def test_of_a_withheld_check_only_the_points_are_told() -> None:
     seen = report(check("builds", 2, seen="it builds"), check("runs_as_non_root", seen="the user is root"))
-    found = filled(seen, {"builds": 2.0, "runs_as_non_root": 2.0}, {"runs_as_non_root"})
+    found = filled(seen, {"builds": 2.0, "runs_as_non_root": 2.0}, ("runs_as_non_root",))
     assert found["runs_as_non_root"].text == "0 of 2: a check that is not shown\n"
-    told = whole(seen, {"runs_as_non_root"})
+    told = whole(seen, ("runs_as_non_root",))
     assert "it builds" in told
     assert "2 of 2 points" in told
     assert "root" not in told
     assert "root" in whole(seen)
+
+
+def test_nor_do_other_checks_tell_its_name() -> None:
+    seen = report(check("builds", 2, seen="'runs_as_non_root' has to pass first"), check("runs_as_non_root"))
+    withheld = ("runs_as_non_root",)
+    below = filled(seen, {"builds": 2.0, "runs_as_non_root": 2.0}, withheld)["builds"].text
+    for text in (below, whole(seen, withheld)):
+        assert "'withheld-1' has to pass first" in text

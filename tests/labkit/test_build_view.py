@@ -25,22 +25,23 @@ def recorded(name: str) -> Recorded:
 def folded(name: str, *, events: int | None = None) -> State:
     """What the view shows after so many events; all of them: when the build is over."""
     told = recorded(name)
-    view = View("docker build .", "a build", told.build.builder)
-    for event in told.events[:events]:
-        view.add(event)
-    if events is None:
-        view.finish(told.build)
-    return view.state()
+    return viewed(told.events[:events], told.build, ended=events is None)
 
 
 def cancelled(name: str) -> State:
     """What the view shows of a build that was cancelled in the middle."""
     told = recorded(name)
-    view = View("docker build .", "a build", told.build.builder)
-    for event in told.events[: len(told.events) // 2]:
-        view.add(event)
     failure = BuildFailure(cause="cancelled", message="The build was cancelled.")
-    view.finish(msgspec.structs.replace(told.build, image="", failure=failure))
+    build = msgspec.structs.replace(told.build, image="", failure=failure)
+    return viewed(told.events[: len(told.events) // 2], build, ended=True)
+
+
+def viewed(events: list[BuildEvent], build: Build, *, ended: bool) -> State:
+    view = View("docker build .", "a build", build.builder)
+    for event in events:
+        view.add(event)
+    if ended:
+        view.finish(build)
     return view.state()
 
 

@@ -10,7 +10,7 @@ from grader.model.result import Result
 from grader.report import as_json, exports, html_page, terminal
 from grader.report.withheld import NOT_SHOWN, told
 
-NAMES = ("cache_survives_source_edit", "answers_http")
+NAMES = ("answers_http", "cache_survives_source_edit")
 LEAKS = (
     *NAMES,
     "Copying all the source",
