@@ -85,14 +85,13 @@ def use(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
         raise UsageError(
             f"{file} was made on {about.get('system')}, and this is {own}.", "Make one on a machine like this."
         )
-    above = Path(places.data)
-    above.mkdir(parents=True, exist_ok=True)
     with locked(places.lock("packages"), "laying out a bundle", say, 900):
         return _laid(file, places, say)
 
 
 def _laid(file: Path, places: Places, say: Say) -> tuple[list[str], Path]:
     above = Path(places.data)
+    above.mkdir(parents=True, exist_ok=True)
     wanted = [key for key, _ in PARTS if not manifest_of(places.prefix(key))]
     # One name for all: what a killed one left is cleared.
     images = above / f"bundle-{IMAGES}"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from grader.classroom.course import cell_ids
 from grader.errors import MachineError
-from grader.model import CheckResult, Report
+from grader.model import CheckResult, Exercise, Report
 from grader.model.reading import from_json
 from grader.report import terminal
 from grader.report.figures import number
@@ -56,6 +57,17 @@ def filled(report: Report, cells: Mapping[str, float], withheld: Sequence[str] =
     views = zip(report.checks, view(told(report, withheld), ENGLISH).checks, strict=True)
     found = {check.name: _filled(check, seen, cells[check.name], share) for check, seen in views}
     return {name: _without_text(one, cells[name]) if name in withheld else one for name, one in found.items()}
+
+
+def below(exercise: Exercise, found: Report | str, most: Mapping[str, float]) -> dict[str, Filled]:
+    """What stands below each cell, by the cell's id; `most` has their points, `found` is a report or why there is none.
+
+    Raises UnfitError, as `filled` does.
+    """
+    names = {id: name for name, id in cell_ids(exercise).items()}
+    points = {names.get(id, id): value for id, value in most.items()}
+    whole = refused(found, points) if isinstance(found, str) else filled(found, points, exercise.withheld)
+    return {id: whole[names.get(id, id)] for id in most}
 
 
 _ANEW = (

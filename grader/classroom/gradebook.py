@@ -57,18 +57,25 @@ def add_learners(url: str, learners: Mapping[str, Mapping[str, str]]) -> None:
 
 def forget_scores(url: str, assignment: str, student: str) -> None:
     """Take the automatic scores of a submission out, so that none of an earlier grading stands for a failed one."""
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import Gradebook
 
     with Gradebook(url) as book:
-        try:
-            submission = book.find_submission(assignment, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = None
-                grade.needs_manual_grade = True
-        book.db.commit()
+        forget(book, assignment, student)
+
+
+def forget(book: Any, assignment: str, student: str) -> None:
+    """The same in a gradebook that is open."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        submission = book.find_submission(assignment, student)
+    except MissingEntry:
+        return
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+    book.db.commit()
 
 
 def rows(book: Any, assignments: Iterable[str], students: Iterable[str]) -> Iterator[dict[str, object]]:

@@ -14,7 +14,7 @@ from typing import Any
 from grader.batch.late import Rule, rule
 from grader.batch.values import HandIn
 from grader.classroom import cells
-from grader.classroom.course import ANSWER, Course, cell_ids, read
+from grader.classroom.course import ANSWER, Course, read
 from grader.classroom.gradebook import forget_scores, have_programs_found, rows, table, url_of
 from grader.classroom.notebook import SCHEMA_VERSION, VERDICT
 from grader.classroom.verdicts import Grading, handed_in, outcome
@@ -158,17 +158,14 @@ def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
 def _fill(nb: Any, exercise: Exercise, found: Report | str) -> None:
     from nbformat.v4 import new_output
 
-    withheld = exercise.withheld
-    names = {id: name for name, id in cell_ids(exercise).items()}
     own = {}
     for cell in nb.cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("grade") and not marks.get("solution"):
-            own[names.get(marks["grade_id"], marks["grade_id"])] = (cell, float(marks["points"]))
-    points = {name: most for name, (_, most) in own.items()}
-    filled = cells.refused(found, points) if isinstance(found, str) else cells.filled(found, points, withheld)
-    for name, (cell, _) in own.items():
-        value = filled[name]
+            own[marks["grade_id"]] = (cell, float(marks["points"]))
+    filled = cells.below(exercise, found, {id: most for id, (_, most) in own.items()})
+    for id, (cell, _) in own.items():
+        value = filled[id]
         cell.execution_count = 1
         cell.outputs = [
             new_output("stream", name="stdout", text=value.text),
@@ -176,7 +173,7 @@ def _fill(nb: Any, exercise: Exercise, found: Report | str) -> None:
         ]
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == VERDICT and isinstance(found, Report):
-            cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found, withheld))]
+            cell.outputs = [new_output("stream", name="stdout", text=cells.whole(found, exercise.withheld))]
 
 
 def _late(rule: Rule) -> type:

@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.batch.values import Row
 from grader.classroom import cells
-from grader.classroom.course import Course, cell_ids
-from grader.classroom.gradebook import forget_scores, have_programs_found, url_of
+from grader.classroom.course import Course
+from grader.classroom.gradebook import forget, have_programs_found, url_of
 from grader.errors import UsageError
 from grader.model import Exercise
 
@@ -25,12 +25,12 @@ def put(course: Course, assignments: Mapping[str, str], exercises: Mapping[str, 
     from nbgrader.api import Gradebook, MissingEntry
 
     have_programs_found()
-    url, entered = url_of(Path(course.root)), 0
-    with Gradebook(url) as book:
+    entered = 0
+    with Gradebook(url_of(Path(course.root))) as book:
         for row in found:
             assignment = assignments[row.exercise]
             if row.score is None and row.status != "refused":
-                forget_scores(url, assignment, row.student)
+                forget(book, assignment, row.student)
                 continue
             try:
                 notebook = book.find_assignment(assignment).notebooks[0]
@@ -51,11 +51,9 @@ def put(course: Course, assignments: Mapping[str, str], exercises: Mapping[str, 
 
 
 def _enter(notebook: Any, exercise: Exercise, row: Row, most: Mapping[str, float]) -> None:
-    names = {id: name for name, id in cell_ids(exercise).items()}
-    points = {names.get(id, id): value for id, value in most.items()}
-    filled = cells.filled(cells.read(row.report), points) if row.report else cells.refused(row.reason, points)
+    filled = cells.below(exercise, cells.read(row.report) if row.report else row.reason, most)
     for grade in notebook.grades:
-        grade.auto_score = filled[names.get(grade.cell.name, grade.cell.name)].points
+        grade.auto_score = filled[grade.cell.name].points
         grade.needs_manual_grade = False
         grade.extra_credit = 0.0
     automatic = sum(grade.auto_score for grade in notebook.grades)
