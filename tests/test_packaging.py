@@ -3,6 +3,7 @@
 import re
 import stat
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -113,6 +114,13 @@ def test_a_machine_without_network_has_all_extras_of_its_users_after_unbundle() 
 )
 def test_only_the_command_that_needs_an_extra_installs_it(words: list[str], extra: str) -> None:
     assert needed(words) == ["requirements.lock", *([f"requirements-{extra}.lock"] if extra else [])]
+
+
+def test_reading_a_notebook_compiles_no_grammar() -> None:
+    # With jsonschema 4.25 and later it takes seconds: 38 grammars by which IRIs are checked.
+    code = "import sys, nbformat; print('lark' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
 
 
 def test_conda_takes_the_same_lock_file_and_python() -> None:
