@@ -62,8 +62,8 @@ def marks(own: set[int], given: set[int]) -> bytes:
     return array("Q", sorted(own - given)[:MARKS]).tobytes()
 
 
-def texts(folder: Path) -> Iterable[str]:
-    """The texts of a folder, the smaller files first, within the limits; what is no text is passed over."""
+def texts(folder: Path) -> Iterable[tuple[str, str]]:
+    """The texts of a folder, each by its path in it, smaller files first, within the limits; no text is passed over."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     sizes = sorted((path.stat().st_size, path) for path in files)
     left = TEXT
@@ -73,7 +73,7 @@ def texts(folder: Path) -> Iterable[str]:
             return
         data = path.read_bytes()
         if b"\0" not in data:
-            yield data.decode("utf-8", "replace")
+            yield path.relative_to(folder).as_posix(), data.decode("utf-8", "replace")
 
 
 def groups(found: Mapping[int, bytes]) -> list[Group]:

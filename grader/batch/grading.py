@@ -18,7 +18,7 @@ from grader.batch.engines import Engines
 from grader.batch.looking import looked_at
 from grader.batch.processes import local
 from grader.batch.store import Store
-from grader.batch.values import DIED, HandIn, Outcome
+from grader.batch.values import DIED, HandIn, Looked, Outcome
 from grader.batch.worker import grade
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
@@ -74,22 +74,23 @@ def take_in(
     folders = {
         one: own(exercises[one.exercise][0], one.student).folder for one in handed if not (one.refused or one.fault)
     }
-    known_marks = {name: store.marks(name) for name in exercises}
+    known_marks = {name: set(store.marks(name)) for name in exercises}
     found_at_a_look = looked_at(folders, executor, make)
     for one in handed:
         exercise, version = exercises[one.exercise]
-        looked, marks = found_at_a_look.get(one) or (Outcome(refused=one.refused, fault=one.fault), b"")
-        if isinstance(looked, Outcome):
-            store.hand_in(one, "", looked.refused, fault=looked.fault)
+        looked = found_at_a_look.get(one) or Looked(found=Outcome(refused=one.refused, fault=one.fault))
+        digest = looked.found
+        if isinstance(digest, Outcome):
+            store.hand_in(one, "", digest.refused, fault=digest.fault)
             continue
-        store.hand_in(one, looked, "")
-        if looked not in known_marks[one.exercise]:
-            known_marks[one.exercise][looked] = marks
-            store.mark(one.exercise, looked, marks)
-        known = store.outcome(one.exercise, version, looked)
+        store.hand_in(one, digest, "")
+        if digest not in known_marks[one.exercise]:
+            known_marks[one.exercise].add(digest)
+            store.mark(one.exercise, digest, looked.marks, looked.texts)
+        known = store.outcome(one.exercise, version, digest)
         if again or known is None or known.fault or tier_of(known) not in ("", tier):
-            job = Job(exercise=own(exercise, one.student), version=version, digest=looked, path=one.path, tier=tier)
-            found.setdefault((one.exercise, looked), job)
+            job = Job(exercise=own(exercise, one.student), version=version, digest=digest, path=one.path, tier=tier)
+            found.setdefault((one.exercise, digest), job)
     if whole:
         store.forget_others(((one.student, one.exercise) for one in handed), exercises)
     return list(found.values())

@@ -19,8 +19,9 @@ import msgspec
 
 from grader import exercise as exercises
 from grader.batch.alike import marks, passages, texts
+from grader.batch.compared import kept
 from grader.batch.downloads import ARCHIVES, beside, gather
-from grader.batch.values import Outcome
+from grader.batch.values import Looked, Outcome
 from grader.errors import InputError, MachineError
 from grader.model import Exercise
 from grader.submission import attachments, stage, stage_file
@@ -32,15 +33,15 @@ PLAIN = 2_000_000
 
 def look(folder: str, path: str) -> str | Outcome:
     """The digest of `looked`, or the outcome in its place."""
-    return looked(folder, path)[0]
+    return looked(folder, path).found
 
 
-def looked(folder: str, path: str) -> tuple[str | Outcome, bytes]:
-    """The digest (SHA-256, hexadecimal) of what would be built from `path` for the exercise in `folder`, and its marks.
+def looked(folder: str, path: str) -> Looked:
+    """The digest (SHA-256, hexadecimal) of what would be built from `path` for the exercise in `folder`, and its texts.
 
     Where the exercise gives each learner other values, these are part of the digest. Where it cannot be used at all,
-    the outcome that says so. The marks are the passages by which submissions are compared, without those of the files
-    that the exercise gives; of an answer that is no Dockerfile there are none.
+    the outcome that says so. Marks and texts are without those of the files that the exercise gives; of an answer that
+    is no Dockerfile there are none.
     """
     began = time.monotonic()
     try:
@@ -48,22 +49,25 @@ def looked(folder: str, path: str) -> tuple[str | Outcome, bytes]:
         with alone(Path(path)) as own:
             if exercise.submission == "dockerfile":
                 return _context(exercise, own)
-            return _with_values(exercise, _file(exercise, own)), b""
+            return Looked(found=_with_values(exercise, _file(exercise, own)))
     except InputError as error:
-        return msgspec.structs.replace(unusable(error), seconds=time.monotonic() - began), b""
+        outcome = unusable(error)
     except MachineError as error:
-        return Outcome(fault=str(error), seconds=time.monotonic() - began), b""
+        outcome = Outcome(fault=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a submission breaks, the next one is looked at
-        return Outcome(fault=broken(error), seconds=time.monotonic() - began), b""
+        outcome = Outcome(fault=broken(error))
+    return Looked(found=msgspec.structs.replace(outcome, seconds=time.monotonic() - began))
 
 
-def _context(exercise: Exercise, own: Path) -> tuple[str, bytes]:
+def _context(exercise: Exercise, own: Path) -> Looked:
     with stage(own, exercise.limits) as submission:
         context = Path(submission.context)
         digest = _with_values(exercise, digest_of(context, submission.dockerfile))
         given = (Path(exercise.folder) / name for name in ("files", "starter"))
-        known = passages(text for part in given if part.is_dir() for text in texts(part))
-        return digest, marks(passages(texts(context)), known)
+        known = {one for part in given if part.is_dir() for one in texts(part)}
+        handed = list(texts(context))
+        own_marks = marks(passages(text for _, text in handed), passages(text for _, text in known))
+        return Looked(found=digest, marks=own_marks, texts=kept(handed, known, submission.dockerfile))
 
 
 def _file(exercise: Exercise, own: Path) -> str:

@@ -8,12 +8,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 
 from grader.batch.look import looked
-from grader.batch.values import DIED, HandIn, Outcome
-
-Seen = tuple[str | Outcome, bytes]
+from grader.batch.values import DIED, HandIn, Looked, Outcome
 
 
-def looked_at(folders: Mapping[HandIn, str], executor: Executor, make: Callable[[int], Executor]) -> dict[HandIn, Seen]:
+def looked_at(
+    folders: Mapping[HandIn, str], executor: Executor, make: Callable[[int], Executor]
+) -> dict[HandIn, Looked]:
     """What `looked` gives of each submission for the exercise in its folder.
 
     What met a fault is looked at once more, one after another in what `make` gives for one: a process that dies then
@@ -31,23 +31,22 @@ def looked_at(folders: Mapping[HandIn, str], executor: Executor, make: Callable[
     return found
 
 
-def _fault(seen: Seen) -> str:
-    found, _ = seen
-    return found.fault if isinstance(found, Outcome) else ""
+def _fault(seen: Looked) -> str:
+    return seen.found.fault if isinstance(seen.found, Outcome) else ""
 
 
-def _submitted(executor: Executor, folder: str, path: str) -> Future[Seen]:
+def _submitted(executor: Executor, folder: str, path: str) -> Future[Looked]:
     """The look at a submission; the executor may have been broken by another one meanwhile."""
     try:
         return executor.submit(looked, folder, path)
     except BrokenProcessPool as error:
-        broken: Future[Seen] = Future()
+        broken: Future[Looked] = Future()
         broken.set_exception(error)
         return broken
 
 
-def _result(future: Future[Seen]) -> Seen:
+def _result(future: Future[Looked]) -> Looked:
     try:
         return future.result()
     except BrokenProcessPool:
-        return Outcome(fault=DIED), b""
+        return Looked(found=Outcome(fault=DIED))

@@ -39,6 +39,9 @@ CREATE INDEX IF NOT EXISTS by_digest ON outcome (exercise, digest);
 CREATE TABLE IF NOT EXISTS marks (
     exercise TEXT NOT NULL, digest TEXT NOT NULL, marks BLOB NOT NULL, PRIMARY KEY (exercise, digest)
 );
+CREATE TABLE IF NOT EXISTS texts (
+    exercise TEXT NOT NULL, digest TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (exercise, digest)
+);
 """
 
 
@@ -112,13 +115,22 @@ class Store:
             one = HandIn(student=student, exercise=exercise, path=path, refused=refused, late=bool(late))
             yield HandedIn(one=one, digest=digest, fault=fault)
 
-    def mark(self, exercise: str, digest: str, marks: bytes) -> None:
-        """Keep the passages by which a submission is compared with others."""
+    def mark(self, exercise: str, digest: str, marks: bytes, texts: bytes = b"") -> None:
+        """Keep the passages by which a submission is compared with others, and the texts that are shown then."""
+        if texts:
+            self._write("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (exercise, digest, texts))
         self._write("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (exercise, digest, marks))
 
     def marks(self, exercise: str) -> dict[str, bytes]:
         """The passages of each submission by its digest."""
         return dict(self._db.execute("SELECT digest, marks FROM marks WHERE exercise = ?", (exercise,)).fetchall())
+
+    def texts(self, exercise: str, digest: str) -> bytes:
+        """The texts of a submission beside its Dockerfile; nothing where there are none."""
+        row = self._db.execute(
+            "SELECT texts FROM texts WHERE exercise = ? AND digest = ?", (exercise, digest)
+        ).fetchone()
+        return bytes(row[0]) if row else b""
 
     def note(self, key: str, value: str) -> None:
         """Keep a word about the class as a whole."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from grader.batch import alike
+from grader.batch import alike, compared
 from grader.batch.hidden import hidden, without_names
 from grader.batch.looks import looks
 from grader.batch.tables import page_of
@@ -26,25 +26,30 @@ def class_report(
     exercises: Mapping[str, Exercise],
     marks: Mapping[str, Mapping[str, bytes]] | None = None,
     *,
+    texts: Callable[[str, str], bytes] = lambda *_: b"",
     called: Mapping[str, str] | None = None,
 ) -> ClassReport:
     """The report of a class; `marks` are the passages of each exercise's submissions by their digests.
 
-    Where learners are `called` otherwise, as by `numbered`, pages are not linked, and nothing that they wrote is shown.
+    `texts` has what is shown of a submission, by its exercise and digest. Where learners are `called` otherwise, as by
+    `numbered`, pages are not linked, and nothing that they wrote is shown.
     """
     parts = []
     called = called or {}
     for name, exercise in exercises.items():
         rows = [row for row in found if row.exercise == name]
         if rows:
-            parts.append(
-                _exercise(exercise, hidden(rows, called) if called else rows, (marks or {}).get(name, {}), called)
-            )
+            shown = hidden(rows, called) if called else rows
+            parts.append(_exercise(exercise, shown, (marks or {}).get(name, {}), texts, called))
     return ClassReport(exercises=tuple(parts))
 
 
 def _exercise(
-    exercise: Exercise, rows: Sequence[Row], marks: Mapping[str, bytes], numbers: Mapping[str, str]
+    exercise: Exercise,
+    rows: Sequence[Row],
+    marks: Mapping[str, bytes],
+    texts: Callable[[str, str], bytes],
+    numbers: Mapping[str, str],
 ) -> ClassExercise:
     anonymous, without = bool(numbers), without_names(numbers)
     reports = {at: from_json(row.report, Report) for at, row in enumerate(rows) if row.report}
@@ -78,7 +83,7 @@ def _exercise(
         looks=tuple(looks(learners, exercise.max_score)),
         alike=tuple(
             msgspec.structs.replace(one, pair=(), files=()) if anonymous else one
-            for one in _alike(rows, reports, marks)
+            for one in _alike(rows, reports, marks, lambda digest: texts(exercise.name, digest))
         ),
         bins=_bins(scores, exercise.max_score),
         median=statistics.median(scores) if scores else None,
@@ -124,7 +129,9 @@ def _correlation(passed: Sequence[float], rest: Sequence[float]) -> float | None
         return None
 
 
-def _alike(rows: Sequence[Row], reports: Mapping[int, Report], known: Mapping[str, bytes]) -> Iterator[Alike]:
+def _alike(
+    rows: Sequence[Row], reports: Mapping[int, Report], known: Mapping[str, bytes], texts: Callable[[str], bytes]
+) -> Iterator[Alike]:
     """Groups of nearly the same answers: by Dockerfile and build context, or by the report's Dockerfile alone."""
     found = {}
     for at, report in reports.items():
@@ -132,15 +139,9 @@ def _alike(rows: Sequence[Row], reports: Mapping[int, Report], known: Mapping[st
         found[at] = own
     for group in alike.groups(found):
         first = group.members[0]
-        text = reports[first].dockerfile
-        other = next((at for at in group.members if reports[at].dockerfile != text), None)
-        texts = (text,) if other is None else (text, reports[other].dockerfile)
-        pair = (first,) if other is None else (first, other)
-        yield Alike(learners=group.members, similarity=group.similarity, pair=pair, files=tuple(_compared(texts)))
-
-
-def _compared(texts: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, bool], ...]]:
-    """Each text's lines with whether the other text lacks them, spaces at their ends apart."""
-    for at, text in enumerate(texts):
-        others = {line.strip() for line in texts[1 - at]} if len(texts) == 2 else {line.strip() for line in text}
-        yield tuple((line, bool(line.strip()) and line.strip() not in others) for line in text)
+        wrote = (compared.whole(reports[at].dockerfile, texts(rows[at].digest)) for at in group.members)
+        one = next(wrote)
+        at, other = next(((at, two) for at, two in zip(group.members[1:], wrote, strict=True) if two != one), (0, None))
+        pair = (first,) if other is None else (first, at)
+        files = tuple(compared.compared(one, other))
+        yield Alike(learners=group.members, similarity=group.similarity, pair=pair, files=files)

@@ -37,6 +37,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a first look at a submission came to: the digest of its files, or the outcome where it cannot be graded.
+
+    `marks` are the passages by which it is compared with others, `texts` the files that are then shown.
+    """
+
+    found: str | Outcome
+    marks: bytes = b""
+    texts: bytes = b""
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the results. `score` is None where nothing was judged; it never stands for a zero.
 

@@ -224,7 +224,8 @@ def written(
     write_tables(folder, found)
     marks = {name: kept.marks(name) for name in titles}
     called = numbered(found, kept.secret()) if anonymous else None
-    write_whole(folder / PAGE, class_page.render(class_report(found, titles, marks, called=called)).encode())
+    report = class_report(found, titles, marks, texts=kept.texts, called=called)
+    write_whole(folder / PAGE, class_page.render(report).encode())
     counts = dict(counted(asked))
     print(
         ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) or "nothing was handed in"

@@ -49,17 +49,27 @@ class LearnerLine(msgspec.Struct, frozen=True, kw_only=True):
     wasted_bytes: int = 0
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of two learners: its lines on each side, each with whether the other side lacks it.
+
+    There is one side where both have the same, and None in the place of one who has no such file.
+    """
+
+    name: str
+    sides: tuple[tuple[tuple[str, bool], ...] | None, ...]
+
+
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
     """Learners whose answers are nearly the same, named by their places, and how near: from 0 to 1, the least of them.
 
-    `pair` are two of them whose Dockerfiles differ, where two do; `files` are their Dockerfiles, or the one that all
-    have, line by line, each line with whether the other one lacks it.
+    `pair` are two of them whose texts differ, where two do; `files` are what they wrote, or what all have, the
+    Dockerfile first.
     """
 
     learners: tuple[int, ...]
     similarity: float
     pair: tuple[int, ...] = ()
-    files: tuple[tuple[tuple[str, bool], ...], ...] = ()
+    files: tuple[Compared, ...] = ()
 
 
 LookKind = Literal["not_judged", "refused", "missing", "few_points", "slow", "waste"]

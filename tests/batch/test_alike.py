@@ -85,7 +85,7 @@ def test_what_a_learner_was_given_with_values_of_their_own_says_nothing(tmp_path
     answer = tmp_path / "in"
     for part in ("files", "starter"):
         shutil.copytree(Path(theirs.folder, part), answer, dirs_exist_ok=True)
-    assert looked(one.folder, str(answer))[1], "their values are not the first ones"
+    assert looked(one.folder, str(answer)).marks, "their values are not the first ones"
     with store(tmp_path / "out") as kept, ThreadPoolExecutor(1) as executor:
         class_ = [HandIn(student="ada", exercise=one.name, path=str(answer))]
         take_in(class_, {one.name: (one, "v1")}, kept, executor, own=lambda *_: theirs)
@@ -138,7 +138,7 @@ def test_right_answers_of_the_course_are_not_taken_for_copies(tmp_path: Path) ->
         for at, answer in enumerate(one for one in answers(one) if one.kind in ("right", "solution")):
             folder = tmp_path / name / answer.name
             lay_out(one, Path(answer.folder), folder)
-            _, found[at] = looked(one.folder, str(folder))
+            found[at] = looked(one.folder, str(folder)).marks
         assert groups(found) == [], name
         pairs += len(list(combinations(found, 2)))
     assert pairs > 80
@@ -150,7 +150,7 @@ def test_only_texts_are_read_and_not_too_many(tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(b"x" * 200_000)
     (tmp_path / "d").symlink_to("/etc/passwd")
     (tmp_path / "e").write_bytes(b"\xff\xfe two")
-    assert [text[-3:] for text in texts(tmp_path)] == ["one", "two"]
+    assert [(name, text[-3:]) for name, text in texts(tmp_path)] == [("a", "one"), ("e", "two")]
 
 
 def test_the_page_asks_and_shows_two_side_by_side() -> None:

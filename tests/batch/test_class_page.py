@@ -63,7 +63,10 @@ def test_the_figures() -> None:
     assert builds.discrimination == pytest.approx(1 / 3)
     assert author.discrimination == pytest.approx(1 / 3)
     assert [(one.learners, one.similarity, one.pair) for one in found.alike] == [((0, 1), 1.0, (0, 1))]
-    assert [[alone for _, alone in lines] for lines in found.alike[0].files] == [[False] * 4, [True, *[False] * 4]]
+    assert [[alone for _, alone in lines or ()] for lines in found.alike[0].files[0].sides] == [
+        [False] * 4,
+        [True, *[False] * 4],
+    ]
 
 
 def test_nobody_has_a_score() -> None:

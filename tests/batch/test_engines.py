@@ -13,7 +13,7 @@ import pytest
 from grader import exercise
 from grader.batch.grading import Job, run, take_in
 from grader.batch.store import Store, store
-from grader.batch.values import DIED, HandIn, Outcome
+from grader.batch.values import DIED, HandIn, Looked, Outcome
 from grader.engine.client import Engine
 from grader.engine.places import EngineAddress
 from grader.engine.sealed import possible
@@ -131,18 +131,18 @@ def test_a_fault_is_tried_again_in_another_engine(
 
 
 def test_what_was_graded_in_another_tier_is_graded_anew(tmp_path: Path) -> None:
-    class Looked(Executor):
+    class Looking(Executor):
         def submit(self, *_: Any, **__: Any) -> Future[Any]:
             future: Future[Any] = Future()
-            future.set_result(("d1", b""))
+            future.set_result(Looked(found="d1"))
             return future
 
     handed = [HandIn(student="ada", exercise=EXERCISE.name, path="p")]
     course = {EXERCISE.name: (EXERCISE, "v1")}
     with store(tmp_path) as kept:
         kept.keep(EXERCISE.name, "v1", "d1", outcome("trusted"))
-        assert take_in(handed, course, kept, Looked(), tier="trusted") == []
-        assert len(take_in(handed, course, kept, Looked(), tier="hardened")) == 1
+        assert take_in(handed, course, kept, Looking(), tier="trusted") == []
+        assert len(take_in(handed, course, kept, Looking(), tier="hardened")) == 1
 
 
 def test_a_lower_isolation_is_never_taken(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from grader.batch.grading import Job, run, take_in
 from grader.batch.rows import CHANGED, above_all, read_overrides, rows
 from grader.batch.store import FILE, store
 from grader.batch.tables import page_of, result_of, write_page, write_tables
-from grader.batch.values import DIED, HandIn, Outcome, Row
+from grader.batch.values import DIED, HandIn, Looked, Outcome, Row
 from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report
@@ -329,7 +329,7 @@ def test_what_is_tried_again(about: str, script: list[Outcome | None], expected:
     assert scripts["p"] == []
 
 
-class Looked(Executor):
+class Looking(Executor):
     """An executor whose looks at submissions come to what a script says of their path, or all to the same."""
 
     def __init__(self, come: Come | dict[str, Come]) -> None:
@@ -341,7 +341,7 @@ class Looked(Executor):
         if isinstance(come, Exception):
             future.set_exception(come)
         else:
-            future.set_result((come, b""))
+            future.set_result(Looked(found=come))
         return future
 
 
@@ -356,7 +356,7 @@ class Looked(Executor):
 )
 def test_a_fault_of_the_machine_is_no_refusal(about: str, come: Come, status: str, jobs: int, tmp_path: Path) -> None:
     with store(tmp_path) as kept:
-        found = take_in([given("ada")], COURSE, kept, Looked(come), make=lambda _: Looked(come))
+        found = take_in([given("ada")], COURSE, kept, Looking(come), make=lambda _: Looking(come))
         assert len(found) == jobs, about
         (row,) = rows(kept, COURSE)
     assert (row.status, row.score) == (status, None), about
@@ -367,14 +367,14 @@ def test_one_that_kills_its_process_takes_nobody_with_it(tmp_path: Path) -> None
     class_of_four = [given(name, name) for name in ("ada", "bob", "eve", "joe")]
     first: dict[str, Come] = dict.fromkeys(("ada", "bob", "eve"), BrokenProcessPool()) | {"joe": FAULT}
     then: dict[str, Come] = {"ada": "d1", "bob": BrokenProcessPool(), "eve": Outcome(refused="no"), "joe": "d2"}
-    made: list[Looked] = []
+    made: list[Looking] = []
 
-    def make(_: int) -> Looked:
-        made.append(Looked(then))
+    def make(_: int) -> Looking:
+        made.append(Looking(then))
         return made[-1]
 
     with store(tmp_path) as kept:
-        assert [job.digest for job in take_in(class_of_four, COURSE, kept, Looked(first), make=make)] == ["d1", "d2"]
+        assert [job.digest for job in take_in(class_of_four, COURSE, kept, Looking(first), make=make)] == ["d1", "d2"]
         found = {row.student: (row.status, row.reason) for row in rows(kept, COURSE)}
     assert found == {
         "ada": ("not_judged", "not graded yet"),
@@ -388,7 +388,7 @@ def test_one_that_kills_its_process_takes_nobody_with_it(tmp_path: Path) -> None
 def test_what_cannot_be_read_on_this_machine_is_not_judged(tmp_path: Path) -> None:
     unread = HandIn(student="ada", exercise=EXERCISE.name, path="p", fault="p: cannot be read")
     with store(tmp_path) as kept:
-        assert take_in([unread], COURSE, kept, Looked(AssertionError())) == []
+        assert take_in([unread], COURSE, kept, Looking(AssertionError())) == []
         (row,) = rows(kept, COURSE)
     assert (row.status, row.reason) == ("not_judged", "p: cannot be read")
 
@@ -420,7 +420,7 @@ def test_a_verdict_of_less_isolation_does_not_stand_in_for_a_fault(
     old = msgspec.structs.replace(from_json(outcome(16).report, Report), tier=before)
     with store(tmp_path) as kept:
         kept.keep(EXERCISE.name, "v1", "d1", Outcome(report=msgspec.json.encode(old)))
-        jobs = take_in([given("ada")], COURSE, kept, Looked("d1"), again=again, tier=asked)
+        jobs = take_in([given("ada")], COURSE, kept, Looking("d1"), again=again, tier=asked)
         assert len(jobs) == (again or before != asked)
         run(
             jobs,

@@ -77,9 +77,11 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     )
     alike_share: str = "{share} in common"
     alike_least: str = "each at least {share} in common with another one"
-    alike_show: str = "Two of their Dockerfiles side by side; marked is what the other one lacks"
-    alike_show_one: str = "Their Dockerfile"
+    alike_show: str = "What two of them wrote, side by side; marked is what the other one lacks"
+    alike_show_one: str = "What they wrote"
     alike_same: str = "All have the same"
+    alike_both: str = "Both have the same"
+    alike_lacks: str = "{student} has no such file"
     alike_none: str = "No two answers of some length are nearly the same."
     made: str = "Made by Drydock. Nothing on this page is loaded from elsewhere."
 
