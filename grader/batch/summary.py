@@ -59,7 +59,7 @@ def _exercise(
             student=called[row.student],
             status=row.status,
             score=row.score,
-            page="" if anonymous or not row.report else page_of(row),
+            page="" if anonymous else page_of(row),
             late=row.late,
             late_note=row.late_note,
             automatic_score=row.automatic_score,

@@ -12,12 +12,13 @@ import msgspec
 
 from grader.batch.values import Row
 from grader.engine.run import room_in
-from grader.model import Report
+from grader.model import Exercise, Report
 from grader.model.reading import from_json
 from grader.model.result import Result
 from grader.report import html_page
 from grader.report.exports import jsonl
 from grader.report.figures import number
+from grader.report.html_page import without
 from grader.report.spreadsheet import table
 from grader.report.withheld import told
 
@@ -34,7 +35,7 @@ def write_tables(folder: Path, found: Sequence[Row]) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     score = "" if row.score is None else number(row.score)
-    late, page = row.late_note or ("late" if row.late else ""), page_of(row) if row.report else ""
+    late, page = row.late_note or ("late" if row.late else ""), page_of(row)
     cells = (row.student, row.exercise, row.status, score, number(row.max_score), late)
     automatic = "" if row.automatic_score is None else number(row.automatic_score)
     return (*cells, row.same_as, row.comment, row.reason, page, automatic, row.submitted)
@@ -68,12 +69,18 @@ def result_of(
     )
 
 
-def write_page(folder: Path, row: Row, withheld: Sequence[str] = ()) -> None:
-    """Write the page of one learner's report, for this learner; nothing where there is no report."""
-    if row.report:
+def write_page(folder: Path, row: Row, exercise: Exercise) -> None:
+    """Write the page of one learner, for this learner: the report, or why there is none."""
+    if page := page_of(row):
         (folder / PAGES).mkdir(exist_ok=True)
-        page = html_page.render(_report(row, withheld))
-        write_whole(folder / page_of(row), page.encode())
+        write_whole(folder / page, _page(row, exercise).encode())
+
+
+def _page(row: Row, exercise: Exercise) -> str:
+    if row.report:
+        return html_page.render(_report(row, exercise.withheld))
+    status: without.Kind = "refused" if row.status == "refused" else "not_judged"
+    return without.render(row.exercise, exercise.title, status, row.reason)
 
 
 def _report(row: Row, withheld: Sequence[str]) -> Report:
@@ -85,8 +92,8 @@ def _report(row: Row, withheld: Sequence[str]) -> Report:
 
 
 def page_of(row: Row) -> str:
-    """The path of a learner's page."""
-    return f"{PAGES}/{named(row.exercise, row.student)}.html"
+    """The path of a learner's page; none where nothing was handed in."""
+    return "" if row.status == "missing" else f"{PAGES}/{named(row.exercise, row.student)}.html"
 
 
 def named(exercise: str, student: str) -> str:

@@ -220,7 +220,7 @@ def written(
     titles = {name: one for name, (one, _) in sorted((before | exercises).items())}
     for row in found:
         if row.exercise in exercises or not (folder / page_of(row)).exists():
-            write_page(folder, row, titles[row.exercise].withheld)
+            write_page(folder, row, titles[row.exercise])
     write_tables(folder, found)
     marks = {name: kept.marks(name) for name in titles}
     called = numbered(found, kept.secret()) if anonymous else None

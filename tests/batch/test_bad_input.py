@@ -111,7 +111,7 @@ def test_a_dockerfile_by_itself_has_nobody_else_s_work_as_its_context(tmp_path: 
     assert one == other
     with alone(tmp_path / "a_1_2_Dockerfile.txt") as path:
         assert [each.name for each in path.parent.iterdir()] == ["Dockerfile"]
-    assert len(looked(EXERCISE.folder, found[0].path)[1]) == 8 * len(passages(["FROM busybox\nCOPY . /all\n"]))
+    assert len(looked(EXERCISE.folder, found[0].path).marks) == 8 * len(passages(["FROM busybox\nCOPY . /all\n"]))
 
 
 def test_a_name_that_is_no_utf_8_is_refused_and_its_row_can_be_written(tmp_path: Path) -> None:
@@ -388,6 +388,6 @@ def test_a_clock_that_goes_back_does_not_bring_back_an_old_verdict(
             assert msgspec.json.decode(latest.report)["score"] == score
 
 
-def test_a_row_without_a_learner_s_page_has_none(tmp_path: Path) -> None:
-    write_page(tmp_path, Row(student="ada", exercise="x", status="missing"))
+def test_who_handed_in_nothing_has_no_page(tmp_path: Path) -> None:
+    write_page(tmp_path, Row(student="ada", exercise="x", status="missing"), EXERCISE)
     assert not (tmp_path / "pages").exists()

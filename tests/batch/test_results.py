@@ -26,6 +26,7 @@ from grader.engine.places import EngineAddress
 from grader.errors import InputError, UsageError
 from grader.model import CheckResult, Report
 from grader.model.reading import from_json
+from grader.model.result import ResultStatus
 from grader.model.tier import Tier
 from grader.report import exports
 from grader.report.withheld import NOT_SHOWN
@@ -87,7 +88,7 @@ def test_what_a_learner_gets_names_their_own_submission_and_no_path_of_this_mach
         kept.keep(EXERCISE.name, "v1", "d1", found)
         both = rows(kept, COURSE)
     for row, other in zip(both, reversed(both), strict=True):
-        write_page(tmp_path, row)
+        write_page(tmp_path, row, EXERCISE)
         for text in (
             (tmp_path / page_of(row)).read_text("utf-8"),
             exports.load("jsonl").of_one(result_of(row)).decode(),
@@ -95,6 +96,30 @@ def test_what_a_learner_gets_names_their_own_submission_and_no_path_of_this_mach
             assert row.student in text
             assert path not in text
             assert f">{other.student}<" not in text
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "reason", "told", "not_told"),
+    [
+        (
+            "it cannot be used",
+            "refused",
+            "ada/: no Dockerfile; expected one <there>",
+            "expected one &lt;there&gt;",
+            "?",
+        ),
+        ("a fault of the machine", "not_judged", "/srv/class: the disk is full", "costs you no points", "/srv/class"),
+    ],
+)
+def test_who_has_no_report_is_told_why(
+    tmp_path: Path, about: str, status: ResultStatus, reason: str, told: str, not_told: str
+) -> None:
+    row = Row(student="ada", exercise=EXERCISE.name, status=status, reason=reason)
+    write_page(tmp_path, row, EXERCISE)
+    page = (tmp_path / page_of(row)).read_text("utf-8").partition("<body>")[2]
+    assert told in page, about
+    assert not_told not in page, about
+    assert EXERCISE.title in page
 
 
 def test_of_a_withheld_check_a_learner_gets_the_points_only(tmp_path: Path) -> None:
@@ -105,7 +130,7 @@ def test_of_a_withheld_check_a_learner_gets_the_points_only(tmp_path: Path) -> N
         kept.keep(EXERCISE.name, "v1", "d1", outcome(3, "it has no tide"))
         (row,) = rows(kept, {EXERCISE.name: (secret, "v1")})
     assert row.reason == NOT_SHOWN
-    write_page(tmp_path, row, secret.withheld)
+    write_page(tmp_path, row, secret)
     exported = exports.load("gradescope").of_one(result_of(row, withheld=secret.withheld)).decode()
     for text in ((tmp_path / page_of(row)).read_text("utf-8"), exported):
         assert "withheld-1" in text
@@ -184,7 +209,7 @@ def test_tables_are_well_formed_and_no_cell_is_a_formula(tmp_path: Path) -> None
 def test_pages_have_names_that_every_system_takes_and_no_two_the_same(tmp_path: Path) -> None:
     found = [Row(student=name, exercise="x", status="failed", report=outcome(3).report) for name in HOSTILE]
     for row in found:
-        write_page(tmp_path, row)
+        write_page(tmp_path, row, EXERCISE)
     pages = {page_of(row) for row in found}
     assert {f"pages/{path.name}" for path in (tmp_path / "pages").iterdir()} == pages
     assert len(pages) == len(HOSTILE)

@@ -52,15 +52,15 @@ def outputs(report: Report | None, *, student: str = "", reason: str = "") -> di
         same_as=student,
         report=b"" if report is None else msgspec.json.encode(report),
     )
+    course = exercise.exercises_folder()
+    titles = {row.exercise: exercise.load(course / row.exercise)}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write_tables(place, [row])
-        write_page(place, row)
+        write_page(place, row, titles[row.exercise])
         found |= {
             path.name if path.parent == place else "HTML page": path.read_text("utf-8-sig") for path in _in(place)
         }
-    course = exercise.exercises_folder()
-    titles = {row.exercise: exercise.load(course / row.exercise)}
     found["class page"] = class_page.render(class_report([row], titles))
     return found
 
