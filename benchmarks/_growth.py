@@ -116,7 +116,8 @@ def submissions(size: int, folder: Path) -> Work:
 
     def again() -> None:
         with store(folder / "class") as kept:
-            judged_again(kept, wanted)
+            for _ in judged_again(kept, wanted):
+                pass
 
     return again
 

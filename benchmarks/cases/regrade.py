@@ -27,7 +27,7 @@ def run(lab: Lab) -> Iterator[Pair]:
         _fill(kept, wanted, *seen)
         yield lab.pair(
             f"judge {CLASS:,} stored observations again, processor time",
-            calls(lambda: judged_again(kept, wanted), processor=True),
+            calls(lambda: [change for change, _ in judged_again(kept, wanted)], processor=True),
             nothing(processor=True),
             against="`python -c pass`",
             rounds=5,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -14,26 +14,30 @@ from grader.model import Exercise, Observation, Report
 from grader.model.reading import from_json
 
 
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verdict says in figures: all points, and each check's status and points."""
+
+    score: float
+    checks: dict[str, tuple[str, float]]
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission judged again: its report `before` and `after`, and the learners who handed it in."""
+    """A submission judged again: its points `before` and `after`, and the learners who handed it in.
+
+    `unanswered` are the checks that now ask for something that was not looked at then.
+    """
 
     digest: str
     students: tuple[str, ...]
-    before: Report
-    after: Report
-    outcome: Outcome
+    before: Scored
+    after: Scored
+    unanswered: tuple[str, ...] = ()
 
     @property
     def checks(self) -> tuple[str, ...]:
         """The checks that say something else, that are new, or that are gone."""
-        old = {one.name: (one.status, one.points) for one in self.before.checks}
-        new = {one.name: (one.status, one.points) for one in self.after.checks}
+        old, new = self.before.checks, self.after.checks
         return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
-
-    @property
-    def unanswered(self) -> tuple[str, ...]:
-        """The checks that now ask for something that was not looked at then."""
-        return tuple(one.name for one in self.after.checks if one.machine)
 
 
 def judged_again(
@@ -41,26 +45,33 @@ def judged_again(
     exercise: Exercise,
     own: Callable[[Exercise, str], Exercise] = lambda exercise, _: exercise,
     version: str = "",
-) -> list[Change]:
-    """Each submission with a verdict, judged by `exercise` as it is now; `own` gives it as a learner has it.
+) -> Iterator[tuple[Change, Outcome]]:
+    """Each submission with a verdict, judged by `exercise` as it is now, and its new outcome, one after another.
 
-    What ended in a fault when this `version` was last graded is left out: it has to be graded.
+    `own` gives the exercise as a learner has it. What ended in a fault when this `version` was last graded is left out:
+    it has to be graded.
     """
     students: dict[str, list[str]] = {}
     for handed in store.handed():
         if handed.one.exercise == exercise.name and handed.digest:
             students.setdefault(handed.digest, []).append(handed.one.student)
-    found = []
     for digest, names in students.items():
         known, last = store.latest(exercise.name, digest), store.outcome(exercise.name, version, digest)
         if known is None or not known.observation or (last is not None and last.fault):
             continue
         after = judge(own(exercise, names[0]), from_json(known.observation, Observation))
-        before = from_json(known.report, Report)
-        outcome = msgspec.structs.replace(known, report=msgspec.json.encode(after))
-        change = Change(digest=digest, students=tuple(names), before=before, after=after, outcome=outcome)
-        found.append(change)
-    return found
+        change = Change(
+            digest=digest,
+            students=tuple(names),
+            before=_scored(from_json(known.report, Report)),
+            after=_scored(after),
+            unanswered=tuple(one.name for one in after.checks if one.machine),
+        )
+        yield change, msgspec.structs.replace(known, report=msgspec.json.encode(after))
+
+
+def _scored(report: Report) -> Scored:
+    return Scored(score=report.score, checks={one.name: (one.status, one.points) for one in report.checks})
 
 
 def refused_before(store: Store, exercise: str, version: str) -> list[tuple[str, Outcome]]:

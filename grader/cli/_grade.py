@@ -92,15 +92,16 @@ def regrade(arguments: argparse.Namespace) -> int:
     given = list(read_roster(arguments.roster)) if arguments.roster else []
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
-        found = judged_again(kept, wanted, learners_own(None, kept), version)
+        found = []
+        for change, outcome in judged_again(kept, wanted, learners_own(None, kept), version):
+            found.append(change)
+            if arguments.apply and not change.unanswered:
+                kept.keep(wanted.name, version, change.digest, outcome)
         print(visible("\n".join(difference(found))))
         missing = any(one.unanswered for one in found)
         if not arguments.apply:
             print("Nothing has been changed yet: --apply does it.")
             return NOT_JUDGED if missing else PASSED
-        for one in found:
-            if not one.unanswered:
-                kept.keep(wanted.name, version, one.digest, one.outcome)
         for digest, outcome in refused_before(kept, wanted.name, version):
             kept.keep(wanted.name, version, digest, outcome)
         asked, roster, anonymous = {wanted.name: (wanted, version)}, _roster(kept, given), bool(kept.noted(ANONYMOUS))
