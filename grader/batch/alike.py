@@ -16,7 +16,6 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -88,11 +87,18 @@ def groups(found: Mapping[int, bytes]) -> list[Group]:
         if len(one) >= LEAST:
             same.setdefault(one, []).append(at)
     near = [(ats[0], other, 1.0) for ats in same.values() for other in ats[1:]]
-    heads = [(frozenset(sorted(one)[:HEAD]), one, ats[0]) for one, ats in same.items()]
-    for (head, one, first), (top, other, second) in combinations(heads, 2):
-        # A pair that is alike has far more than a quarter of the smallest hash values in common.
-        if 4 * len(head & top) >= min(len(head), len(top)) and (share := _share(one, other)) >= ALIKE:
-            near.append((first, second, share))
+    heads = [(sorted(one)[:HEAD], one, ats[0]) for one, ats in same.items()]
+    holders: dict[int, list[int]] = {}
+    for place, (head, one, first) in enumerate(heads):
+        common_with: Counter[int] = Counter()
+        for mark in head:
+            common_with.update(holders.setdefault(mark, []))
+            holders[mark].append(place)
+        for before, count in common_with.items():
+            top, other, second = heads[before]
+            # A pair that is alike has far more than a quarter of the smallest hash values in common.
+            if 4 * count >= min(len(head), len(top)) and (share := _share(other, one)) >= ALIKE:
+                near.append((second, first, share))
     return _joined(near)
 
 

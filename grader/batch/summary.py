@@ -13,12 +13,29 @@ from grader.batch.hidden import hidden, without_names
 from grader.batch.looks import looks
 from grader.batch.tables import page_of
 from grader.batch.values import Row
-from grader.model import Exercise, Report
+from grader.model import Exercise
 from grader.model.class_report import Alike, CheckStatistics, ClassExercise, ClassReport, LearnerLine, WrongReason
 from grader.model.reading import from_json
 
 REASONS = 3
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    name: str
+    status: str
+    points: float
+    seen: str = ""
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What is needed of each report: of 2,000 all else would take most of the memory."""
+
+    score: float
+    checks: tuple[_Seen, ...]
+    dockerfile: tuple[str, ...] = ()
+    image_bytes: int | None = None
+    wasted_bytes: int = 0
 
 
 def class_report(
@@ -52,7 +69,7 @@ def _exercise(
     numbers: Mapping[str, str],
 ) -> ClassExercise:
     anonymous, without = bool(numbers), without_names(numbers)
-    reports = {at: from_json(row.report, Report) for at, row in enumerate(rows) if row.report}
+    reports = {at: from_json(row.report, _Told) for at, row in enumerate(rows) if row.report}
     called = {row.student: numbers.get(row.student, row.student) for row in rows}
     learners = tuple(
         LearnerLine(
@@ -97,7 +114,7 @@ def _bins(scores: Sequence[float], most: float) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _check(name: str, points: float, judged: Mapping[int, Report], without: Callable[[str], str]) -> CheckStatistics:
+def _check(name: str, points: float, judged: Mapping[int, _Told], without: Callable[[str], str]) -> CheckStatistics:
     results = {at: next((one for one in report.checks if one.name == name), None) for at, report in judged.items()}
     there = {at: one for at, one in results.items() if one is not None}
     passed = [at for at, one in there.items() if one.status == "passed"]
@@ -130,7 +147,7 @@ def _correlation(passed: Sequence[float], rest: Sequence[float]) -> float | None
 
 
 def _alike(
-    rows: Sequence[Row], reports: Mapping[int, Report], known: Mapping[str, bytes], texts: Callable[[str], bytes]
+    rows: Sequence[Row], reports: Mapping[int, _Told], known: Mapping[str, bytes], texts: Callable[[str], bytes]
 ) -> Iterator[Alike]:
     """Groups of nearly the same answers: by Dockerfile and build context, or by the report's Dockerfile alone."""
     found = {}
