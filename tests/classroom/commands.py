@@ -57,11 +57,13 @@ class NbGrader:
             text=True,
         )
 
-    def run(self, folder: Path, *words: str) -> Done:
-        """The exit status of `nbgrader WORDS`, and what it said."""
+    def run(self, folder: Path, *words: str, kernels_find: str = "") -> Done:
+        """The exit status of `nbgrader WORDS`, and what it said; kernels find modules in the folder `kernels_find`."""
         assert self._running.stdin is not None
         assert self._running.stdout is not None
-        self._running.stdin.write(json.dumps([str(folder), words, {**environment(), "PYTHONPATH": ""}]) + "\n")
+        self._running.stdin.write(
+            json.dumps([str(folder), words, {**environment(), "PYTHONPATH": kernels_find}]) + "\n"
+        )
         self._running.stdin.flush()
         status, said = json.loads(self._running.stdout.readline())
         return status, said

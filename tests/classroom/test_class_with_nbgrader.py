@@ -13,7 +13,7 @@ import pytest
 from grader import exercise
 from grader.answers import answers
 from tests.classroom.commands import NbGrader
-from tests.programs import drydock
+from tests.programs import ROOT, drydock
 
 EXERCISE = exercise.find(exercise.exercises_folder(), "00")
 NAME = EXERCISE.name
@@ -84,6 +84,24 @@ def test_from_init_to_export(tmp_path: Path, nbgrader: NbGrader) -> None:
         "bo": ("1.0", "0.2"),
         "cy": ("0.0", "0.0"),
     }
+
+
+@pytest.mark.engine
+def test_a_learner_s_validate_says_what_the_grader_will(tmp_path: Path, nbgrader: NbGrader) -> None:
+    course = tmp_path / "course"
+    made = drydock("classroom", "init", str(course), "--exercise", "00")
+    assert made.returncode == 0, made.stderr
+    nbgrader.all_well(course, ["generate_assignment", NAME])
+    folder = course / "release" / NAME
+    answer = {one.kind: Path(one.folder) / "Dockerfile" for one in answers(EXERCISE)}
+    found = {}
+    for kind in ("wrong", "solution"):
+        shutil.copy(answer[kind], folder / "answer")
+        status, found[kind] = nbgrader.run(folder, "validate", f"{NAME}.ipynb", kernels_find=str(ROOT))
+        assert status == 0, found[kind]
+    assert "VALIDATION FAILED" in found["wrong"], found["wrong"]
+    assert "0 of 1 points: " in found["wrong"]
+    assert "Success! Your notebook passes all the tests." in found["solution"], found["solution"]
 
 
 def penalties_with_a_rule(course: Path, nbgrader: NbGrader) -> dict[str, tuple[str, str]]:
