@@ -8,7 +8,7 @@ import os
 import pkgutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -39,15 +39,18 @@ def main(arguments: list[str]) -> int:
     unknown = sorted(set(given.names) - set(names()))
     if unknown:
         parser.error(f"there is no benchmark '{unknown[0]}'; there are: {', '.join(names())}")
-    results = measured(given.names or names(), quick=given.quick)
+
+    def keep(results: Results) -> None:
+        if given.json:
+            given.json.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+
+    results = measured(given.names or names(), quick=given.quick, each=keep)
     print(table(results))
-    if given.json:
-        given.json.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
     return int(bool(results.missing))
 
 
-def measured(wanted: Iterable[str], *, quick: bool) -> Results:
-    """All pairs of these benchmarks."""
+def measured(wanted: Iterable[str], *, quick: bool, each: Callable[[Results], object] = lambda _: None) -> Results:
+    """All pairs of these benchmarks; `each` is given what there is after each of them."""
     before = load()
     pairs: list[Pair] = []
     missing: dict[str, str] = {}
@@ -61,18 +64,20 @@ def measured(wanted: Iterable[str], *, quick: bool) -> Results:
                 pairs += [msgspec.structs.replace(pair, case=name) for pair in _pairs(case, lab)]
             except (NoMeasurementError, SetupError, DrydockError) as error:
                 missing[name] = str(error).replace("\n", " ")
-        engine = ""
-        if "address" in vars(lab):
-            facts = lab.engine.facts()
-            engine = f"Docker Engine {facts.version}, {facts.store} image store"
-    return Results(
-        machine=described(engine, before),
-        peers=peers.versions(),
-        commit=commit(ROOT),
-        quick=quick,
-        pairs=tuple(pairs),
-        missing=missing,
-    )
+            engine = ""
+            if "address" in vars(lab):
+                facts = lab.engine.facts()
+                engine = f"Docker Engine {facts.version}, {facts.store} image store"
+            results = Results(
+                machine=described(engine, before),
+                peers=peers.versions(),
+                commit=commit(ROOT),
+                quick=quick,
+                pairs=tuple(pairs),
+                missing=dict(missing),
+            )
+            each(results)
+    return results
 
 
 def _pairs(case: ModuleType, lab: Lab) -> list[Pair]:

@@ -27,6 +27,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(status)
 """
 Measure = Callable[[], float]
+LONG = 5.0
+"""Seconds."""
 
 
 class NoMeasurementError(Exception):
@@ -43,12 +45,16 @@ class Lab:
     @cached_property
     def address(self) -> EngineAddress:
         """The engine, found or started as `./drydock check` does it."""
-        return find_or_start(self.places, os.environ, lambda text: print(text, file=sys.stderr))
+        return find_or_start(self.places, os.environ, self.say)
 
     @cached_property
     def engine(self) -> Engine:
         """The engine."""
         return Engine(address=self.address)
+
+    def say(self, text: str) -> None:
+        """A line about how far it is, on standard error."""
+        print(text, file=sys.stderr, flush=True)
 
     @property
     def docker(self) -> Mapping[str, str]:
@@ -70,13 +76,17 @@ class Lab:
     ) -> Pair:
         """Both measured turn by turn; a busy machine is busy for both then.
 
-        Before several turns comes one that does not count. What takes one turn only is long, and has nothing to warm.
+        Before several turns comes one that does not count, unless it is LONG: that has nothing to warm.
         """
         turns = min(rounds, 3) if self.quick else rounds
+        found: list[tuple[float, float]] = []
         if turns > 1:
-            ours(), theirs()
-        # Every other turn begins with the other one, so that neither always comes after the same.
-        found = [(ours(), theirs()) if turn % 2 else (theirs(), ours())[::-1] for turn in range(turns)]
+            first = (ours(), theirs())
+            found += [first] if max(first) > LONG and unit == "s" else []
+        while len(found) < turns:
+            self.say(f"  {name}: turn {len(found) + 1} of {turns}")
+            # Every other turn begins with the other one, so that neither always comes after the same.
+            found.append((ours(), theirs()) if len(found) % 2 else (theirs(), ours())[::-1])
         return Pair(
             name=name,
             ours=statistics.median(mine for mine, _ in found),

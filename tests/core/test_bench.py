@@ -43,7 +43,7 @@ def test_a_target_is_met_or_not(bounds: dict[str, float], met: bool | None) -> N
 
 def test_both_are_measured_turn_by_turn_and_the_medians_count(lab: Lab) -> None:
     turns: list[str] = []
-    ours, theirs = iter((9.0, 1.0, 2.0, 30.0)), iter((9.0, 10.0, 10.0, 10.0))
+    ours, theirs = iter((0.9, 0.1, 0.2, 3.0)), iter((0.9, 1.0, 1.0, 1.0))
 
     def measure(name: str, values: Iterator[float]) -> float:
         turns.append(name)
@@ -52,19 +52,22 @@ def test_both_are_measured_turn_by_turn_and_the_medians_count(lab: Lab) -> None:
     found = lab.pair(
         "n", lambda: measure("ours", ours), lambda: measure("theirs", theirs), against="it", rounds=3, most_ratio=1.0
     )
-    assert (found.ours, found.theirs, found.ratio, found.met) == (2.0, 10.0, 0.2, True)
+    assert (found.ours, found.theirs, found.ratio, found.met) == (0.2, 1.0, 0.2, True)
     assert turns == ["ours", "theirs", "theirs", "ours", "ours", "theirs", "theirs", "ours"]
 
 
-@pytest.mark.parametrize(("quick", "rounds", "turns", "calls"), [(True, 7, 3, 4), (True, 1, 1, 1), (False, 1, 1, 1)])
+@pytest.mark.parametrize(
+    ("quick", "seconds", "rounds", "turns", "calls"),
+    [(True, 1.0, 7, 3, 4), (True, 1.0, 1, 1, 1), (False, 1.0, 1, 1, 1), (False, 9.0, 3, 3, 3)],
+)
 def test_what_takes_long_is_done_no_more_often_than_it_says(
-    tmp_path: Path, quick: bool, rounds: int, turns: int, calls: int
+    tmp_path: Path, quick: bool, seconds: float, rounds: int, turns: int, calls: int
 ) -> None:
     called: list[float] = []
 
     def measure() -> float:
-        called.append(1.0)
-        return 1.0
+        called.append(seconds)
+        return seconds
 
     found = Lab(tmp_path, Peers(tmp_path), quick=quick).pair("n", measure, lambda: 1.0, against="it", rounds=rounds)
     assert (found.rounds, len(called)) == (turns, calls)
