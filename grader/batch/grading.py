@@ -23,7 +23,6 @@ from grader.batch.worker import grade
 from grader.engine.places import EngineAddress
 from grader.errors import MachineError
 from grader.model import Exercise
-from grader.model.reading import from_json
 from grader.model.tier import Tier
 
 # What a grading may take beyond its build: every probe of an exercise, each within its run limit.
@@ -44,10 +43,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """How long it may take at the very most."""
         limits = self.exercise.limits
         return 2 * limits.build_seconds + PROBES * limits.run_seconds + 60
-
-
-class _Tiered(msgspec.Struct, frozen=True):
-    tier: str = ""
 
 
 def take_in(
@@ -88,17 +83,12 @@ def take_in(
             known_marks[one.exercise].add(digest)
             store.mark(one.exercise, digest, looked.marks, looked.texts)
         known = store.outcome(one.exercise, version, digest)
-        if again or known is None or known.fault or tier_of(known) not in ("", tier):
+        if again or known is None or known.fault or known.tier not in ("", tier):
             job = Job(exercise=own(exercise, one.student), version=version, digest=digest, path=one.path, tier=tier)
             found.setdefault((one.exercise, digest), job)
     if whole:
         store.forget_others(((one.student, one.exercise) for one in handed), exercises)
     return list(found.values())
-
-
-def tier_of(known: Outcome) -> str:
-    """The isolation in which it was graded; none where there was no report."""
-    return from_json(known.report, _Tiered).tier if known.report else ""
 
 
 def run(
@@ -150,7 +140,7 @@ def _give_up(jobs: Iterable[Job], why: str, store: Store, done: Callable[[Job, O
 def _keep(store: Store, job: Job, outcome: Outcome) -> None:
     """Keep it. A verdict that was found with less isolation than was asked for does not stand in for a fault."""
     known = store.outcome(job.exercise.name, job.version, job.digest)
-    less = known is not None and job.tier != "trusted" and tier_of(known) not in ("", job.tier)
+    less = known is not None and job.tier != "trusted" and known.tier not in ("", job.tier)
     store.keep(job.exercise.name, job.version, job.digest, outcome, replace=less)
 
 

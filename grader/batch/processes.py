@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -15,6 +16,12 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 def local(jobs: int) -> ProcessPoolExecutor:
     """An executor of this machine: `jobs` processes, so that one that dies takes nothing else with it."""
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), begin)
+
+
+def begun_with(executor: Executor, make: Callable[[int], Executor] = local) -> Callable[[int], Executor]:
+    """What makes executors, but has `executor` first: its processes have started already."""
+    there = [executor]
+    return lambda jobs: there.pop() if there else make(jobs)
 
 
 def begin() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from grader.model.reading import from_json
 from grader.model.result import ResultStatus
 
 DIED = "the process that graded it died"
@@ -35,6 +36,15 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     refused: str = ""
     fault: str = ""
     seconds: float = 0.0
+
+    @property
+    def tier(self) -> str:
+        """The isolation in which it was graded; none where there was no report."""
+        return from_json(self.report, _Tiered).tier if self.report else ""
+
+
+class _Tiered(msgspec.Struct, frozen=True):
+    tier: str = ""
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):

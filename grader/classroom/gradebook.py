@@ -65,16 +65,17 @@ def forget_scores(url: str, assignment: str, student: str) -> None:
 
 def forget(book: Any, assignment: str, student: str) -> None:
     """The same in a gradebook that is open."""
-    from nbgrader.api import MissingEntry
+    from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import select, update
 
-    try:
-        submission = book.find_submission(assignment, student)
-    except MissingEntry:
-        return
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            grade.auto_score = None
-            grade.needs_manual_grade = True
+    own = (
+        select(SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+    )
+    taken_out = update(Grade).where(Grade.notebook_id.in_(own)).values(auto_score=None, needs_manual_grade=True)
+    book.db.execute(taken_out.execution_options(synchronize_session=False))
     book.db.commit()
 
 

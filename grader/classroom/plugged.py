@@ -25,6 +25,10 @@ LARGEST = 600_000
 """The largest file that travels, in kB: an image archive. nbgrader leaves larger ones out, with a warning only."""
 
 
+Known = Mapping[str, tuple[dict[str, Any], str]]
+"""A notebook's cells by their names: the marks of each, and what stands in it."""
+
+
 class NotJudgedError(MachineError):
     """A submission that could not be judged: nbgrader takes back what it has made of it, and says so."""
 
@@ -81,7 +85,12 @@ def _preprocessors(course: Course, jobs: int, tier: str) -> tuple[type, type]:
 
         def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
             """Mark each cell as the gradebook has it, once; put those with points back that are not there."""
-            return _known_cells(nb, resources["nbgrader"]), resources
+            names, converter = resources["nbgrader"], self.parent.parent
+            found: dict[tuple[str, str], Known] = vars(converter).setdefault("drydock_cells", {})
+            notebook = (names["assignment"], names["notebook"])
+            if notebook not in found:
+                found[notebook] = _known_cells(names)
+            return _marked(nb, found[notebook]), resources
 
     class Graded(NbGraderPreprocessor):  # type: ignore[misc]
         """The grader's text and number below each cell with points."""
@@ -127,8 +136,7 @@ def _preprocessors(course: Course, jobs: int, tier: str) -> tuple[type, type]:
     return KnownCells, Graded
 
 
-def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
-    from nbformat.v4 import new_code_cell
+def _known_cells(names: Mapping[str, str]) -> Known:
     from nbgrader.api import Gradebook
 
     with Gradebook(names["db_url"]) as book:
@@ -137,21 +145,28 @@ def _known_cells(nb: Any, names: Mapping[str, str]) -> Any:
         graded = {cell.name for cell in notebook.grade_cells}
         solutions = {cell.name for cell in notebook.solution_cells}
         tasks = {cell.name for cell in notebook.task_cells}
-        left = {}
+        found = {}
         for cell in notebook.source_cells:
             marks = {"schema_version": SCHEMA_VERSION, "grade_id": cell.name, "locked": bool(cell.locked)}
             marks |= {"grade": cell.name in graded, "solution": cell.name in solutions, "task": cell.name in tasks}
             marks |= {"points": most[cell.name]} if cell.name in most else {}
             marks |= {"checksum": cell.checksum, "cell_type": cell.cell_type}
-            left[cell.name] = (marks, cell.source)
+            found[cell.name] = (marks, cell.source)
+    return found
+
+
+def _marked(nb: Any, known: Known) -> Any:
+    from nbformat.v4 import new_code_cell
+
+    left = dict(known)
     for cell in nb.cells:
         found = cell.metadata.pop("nbgrader", None)
         name = found.get("grade_id") if isinstance(found, dict) else None
         if isinstance(name, str) and name in left:
             cell.metadata["nbgrader"] = type(nb)(left.pop(name)[0])
-    for name, (marks, source) in left.items():
-        if marks["cell_type"] == "code" and name not in solutions:
-            nb.cells.append(new_code_cell(source=source, metadata={"nbgrader": marks}))
+    for marks, source in left.values():
+        if marks["cell_type"] == "code" and not marks["solution"]:
+            nb.cells.append(new_code_cell(source=source, metadata={"nbgrader": dict(marks)}))
     return nb
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from grader import exercise as exercises
 from grader import variants
-from grader.batch.grading import tier_of
 from grader.batch.look import look
 from grader.batch.store import Store, store, version_of
 from grader.batch.values import HandIn, Outcome
@@ -55,13 +54,14 @@ def outcome(course: Course, one: HandIn, grading: Callable[[], Grading], tier: s
     if isinstance(digest, Outcome):
         return digest
     key = (one.exercise, version_of(folder), digest)
-    known = _verdict(course, key, tier)
-    if known is None:
-        running = grading()
-        with running.interrupted_with_us():
-            while not running.ended and _verdict(course, key, tier) is None:
-                time.sleep(POLL_SECONDS)
-        known = _verdict(course, key, tier) or _fault(course, key)
+    with store(course.results) as kept:
+        known = _verdict(kept, key, tier)
+        if known is None:
+            running = grading()
+            with running.interrupted_with_us():
+                while not running.ended and _verdict(kept, key, tier) is None:
+                    time.sleep(POLL_SECONDS)
+            known = _verdict(kept, key, tier) or _fault(kept, key)
     return known or Outcome(fault=f"it was not graded: {running.said() or 'the grader said nothing'}")
 
 
@@ -111,18 +111,12 @@ class Grading:
             raise
 
 
-def _verdict(course: Course, key: tuple[str, str, str], tier: str) -> Outcome | None:
-    known = _known(course, key)
-    good = known is not None and not known.fault and (tier == "trusted" or tier_of(known) in ("", tier))
+def _verdict(kept: Store, key: tuple[str, str, str], tier: str) -> Outcome | None:
+    known = kept.outcome(*key)
+    good = known is not None and not known.fault and (tier == "trusted" or known.tier in ("", tier))
     return known if good else None
 
 
-def _fault(course: Course, key: tuple[str, str, str]) -> Outcome | None:
-    known = _known(course, key)
+def _fault(kept: Store, key: tuple[str, str, str]) -> Outcome | None:
+    known = kept.outcome(*key)
     return known if known is not None and known.fault else None
-
-
-def _known(course: Course, key: tuple[str, str, str]) -> Outcome | None:
-    with store(course.results) as kept:
-        known: Store = kept
-        return known.outcome(*key)

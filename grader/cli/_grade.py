@@ -16,7 +16,7 @@ from grader.batch.grading import Job, take_in
 from grader.batch.grading import run as run_jobs
 from grader.batch.handed import handed
 from grader.batch.hidden import numbered
-from grader.batch.processes import local
+from grader.batch.processes import begun_with, local
 from grader.batch.roster import read_roster
 from grader.batch.rows import Override, counted, read_overrides, rows
 from grader.batch.rules import keep_late, kept_late, late_work
@@ -160,27 +160,27 @@ def graded(
         jobs = take_in(
             found, exercises, kept, executor, again=arguments.again, whole=whole, tier=arguments.tier, own=own
         )
-    digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
-    same = len(digests) - len(set(digests))
-    say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
-    if not jobs:
-        return
-    bases = tuple(sorted({base for job in jobs for base in job.exercise.bases}))
-    with session() as opened:
-        meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
-
-        def over(job: Job, _: Outcome) -> None:
-            meter.step(job.exercise.name)
-
-        if address := getattr(arguments, "cluster", ""):
-            from grader.batch.cluster import cluster
-
-            with cluster(address, arguments.tier, say) as on:
-                workers = max(arguments.jobs, 2 * on.threads)
-                run_jobs(jobs, on.there, kept, workers=workers, done=over, make=on.executor)
+        digests = [(handed.one.exercise, handed.digest) for handed in kept.handed() if handed.digest]
+        same = len(digests) - len(set(digests))
+        say(f"{len(jobs)} to be graded" + (f", {same} are the same as another one's" if same else ""))
+        if not jobs:
             return
-        with engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
-            run_jobs(jobs, found_engines, kept, workers=arguments.jobs, done=over)
+        bases = tuple(sorted({base for job in jobs for base in job.exercise.bases}))
+        with session() as opened:
+            meter = Meter(len(jobs), opened.shown.say, 0 if sys.stderr.isatty() else BETWEEN_LINES)
+
+            def over(job: Job, _: Outcome) -> None:
+                meter.step(job.exercise.name)
+
+            if address := getattr(arguments, "cluster", ""):
+                from grader.batch.cluster import cluster
+
+                with cluster(address, arguments.tier, say) as on:
+                    workers = max(arguments.jobs, 2 * on.threads)
+                    run_jobs(jobs, on.there, kept, workers=workers, done=over, make=on.executor)
+                return
+            with engines(opened, arguments.tier, arguments.jobs, bases) as found_engines:
+                run_jobs(jobs, found_engines, kept, workers=arguments.jobs, done=over, make=begun_with(executor))
 
 
 def learners_own(key: Path | None, kept: Store) -> Callable[[Exercise, str], Exercise]:
