@@ -87,6 +87,7 @@ def provide_tools(places: Places, key: str, source: Distribution, wanted: Mappin
             _fetch(archive, chosen, partial)
             finish(partial, prefix, {package.name: package.version for package in chosen})
         archive.clear()
+        say(f"{', '.join(wanted)}: ready.")
     return prefix
 
 
