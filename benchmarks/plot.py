@@ -8,6 +8,8 @@ from math import ceil, floor, log10
 from typing import NamedTuple
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 300, 220, 58, 34, 14, 30
+EDGE = 16
+"""For the figure below the last column's end."""
 
 
 class Panel(NamedTuple):
@@ -20,7 +22,7 @@ class Panel(NamedTuple):
 
 def drawn(rows: Sequence[Sequence[Panel]]) -> str:
     """The panels, row by row."""
-    wide, high = WIDTH * max(map(len, rows)), HEIGHT * len(rows)
+    wide, high = WIDTH * max(map(len, rows)) + EDGE, HEIGHT * len(rows)
     panels = [
         f'<g transform="translate({column * WIDTH} {row * HEIGHT})">{_panel(panel)}</g>'
         for row, panels in enumerate(rows)
