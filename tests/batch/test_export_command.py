@@ -22,7 +22,15 @@ NAME = exercise.find(ROOT, "02").name
 
 def report(points: float) -> Report:
     check = CheckResult(name="builds", status="passed" if points else "failed", points=points, max_points=1)
-    return Report(exercise=NAME, submission="ada", status=check.status, score=points, max_score=1, checks=(check,))
+    return Report(
+        exercise=NAME,
+        submission="ada",
+        status=check.status,
+        score=points,
+        max_score=1,
+        checks=(check,),
+        timing={"build": 1.5, "image": 0.5, "probes": 0.75, "total": 2.5},
+    )
 
 
 @pytest.fixture
@@ -42,7 +50,8 @@ def test_of_a_report(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_bytes(as_json.render(report(1)))
     done = drydock("export", "gradescope", str(tmp_path / "report.json"), "--out", str(tmp_path / "results.json"))
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert json.loads((tmp_path / "results.json").read_bytes())["score"] == 1
+    made = json.loads((tmp_path / "results.json").read_bytes())
+    assert (made["score"], made["execution_time"]) == (1, 2.5), "stages last at the same time: their sum is no time"
     printed = inside("export", "jsonl", str(tmp_path / "report.json"), "--student", "bob")
     assert json.loads(printed.stdout)["student"] == "bob"
 

@@ -96,4 +96,4 @@ def test_what_steers_is_noticed() -> None:
     ]
     assert steering("results.csv", "a,=1+1\r\n") == ["results.csv: a cell begins with '=1+1'"]
     assert len(steering("terminal", "ok\n  ::error::x\n##vso[x]")) == 2
-    assert set(outputs(None, reason="x")) == {"results.csv", "results.jsonl", "class page"}
+    assert set(outputs(None, reason="x")) == {"results.csv", "results.jsonl", "HTML page", "class page"}
