@@ -14,30 +14,19 @@ from grader.model import Exercise, Observation, Report
 from grader.model.reading import from_json
 
 
-class Scored(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verdict says in figures: all points, and each check's status and points."""
-
-    score: float
-    checks: dict[str, tuple[str, float]]
-
-
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A submission judged again: its points `before` and `after`, and the learners who handed it in.
 
-    `unanswered` are the checks that now ask for something that was not looked at then.
+    `checks` are those that say something else, that are new, or that are gone; `unanswered` those that now ask for
+    something that was not looked at then.
     """
 
     digest: str
     students: tuple[str, ...]
-    before: Scored
-    after: Scored
+    before: float
+    after: float
+    checks: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
-
-    @property
-    def checks(self) -> tuple[str, ...]:
-        """The checks that say something else, that are new, or that are gone."""
-        old, new = self.before.checks, self.after.checks
-        return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
 
 
 def judged_again(
@@ -60,18 +49,21 @@ def judged_again(
         if known is None or not known.observation or (last is not None and last.fault):
             continue
         after = judge(own(exercise, names[0]), from_json(known.observation, Observation))
+        before = from_json(known.report, Report)
+        old, new = _said(before), _said(after)
         change = Change(
             digest=digest,
             students=tuple(names),
-            before=_scored(from_json(known.report, Report)),
-            after=_scored(after),
+            before=before.score,
+            after=after.score,
+            checks=tuple(name for name in {**old, **new} if old.get(name) != new.get(name)),
             unanswered=tuple(one.name for one in after.checks if one.machine),
         )
         yield change, msgspec.structs.replace(known, report=msgspec.json.encode(after))
 
 
-def _scored(report: Report) -> Scored:
-    return Scored(score=report.score, checks={one.name: (one.status, one.points) for one in report.checks})
+def _said(report: Report) -> dict[str, tuple[str, float]]:
+    return {one.name: (one.status, one.points) for one in report.checks}
 
 
 def refused_before(store: Store, exercise: str, version: str) -> list[tuple[str, Outcome]]:
@@ -84,15 +76,15 @@ def refused_before(store: Store, exercise: str, version: str) -> list[tuple[str,
 
 def difference(found: Sequence[Change]) -> list[str]:
     """What changes, in lines: how many scores and by which checks, then each learner's."""
-    changed = [one for one in found if one.before.score != one.after.score or one.checks]
-    scores = [one for one in changed if one.before.score != one.after.score]
+    changed = [one for one in found if one.before != one.after or one.checks]
+    scores = [one for one in changed if one.before != one.after]
     lines = []
     count = sum(len(one.students) for one in scores)
     by = Counter(name for one in scores for name in one.checks for _ in one.students)
     told = ", ".join(f"{many} by {name}" for name, many in by.most_common())
     lines.append(f"{count} of {sum(len(one.students) for one in found)} scores change" + (f": {told}" if told else ""))
     lines += [
-        f"  {student}: {one.before.score:g} -> {one.after.score:g} ({', '.join(one.checks)})"
+        f"  {student}: {one.before:g} -> {one.after:g} ({', '.join(one.checks)})"
         for one in scores
         for student in one.students
     ]

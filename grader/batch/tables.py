@@ -30,7 +30,7 @@ PAGES = "pages"
 def write_tables(folder: Path, found: Sequence[Row]) -> None:
     """Write results.csv and results.jsonl to `folder`. Raises DiskFullError where no space is left."""
     write_whole(folder / "results.csv", table(COLUMNS, map(_cells, found)))
-    write_whole(folder / "results.jsonl", jsonl.render_class([result_of(row) for row in found]))
+    write_whole(folder / "results.jsonl", jsonl.render_class(result_of(row) for row in found))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ would not be seen, or change how the rest is seen, stands there as JSON's own es
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -17,8 +17,8 @@ SUFFIX = ".jsonl"
 SCHEMA = "drydock.result/1"
 
 
-def render_class(results: Sequence[Result]) -> bytes:
-    """The file, UTF-8; a key that is not known is to be passed over."""
+def render_class(results: Iterable[Result]) -> bytes:
+    """The file, UTF-8, of results that are read one after another; a key that is not known is to be passed over."""
     return "".join(inert_json(msgspec.json.encode(_made(one)).decode()) + "\n" for one in results).encode()
 
 
