@@ -86,6 +86,35 @@ def test_from_init_to_export(tmp_path: Path, nbgrader: NbGrader) -> None:
     }
 
 
+def test_all_files_of_an_answer_travel(tmp_path: Path, nbgrader: NbGrader) -> None:
+    several = exercise.find(exercise.exercises_folder(), "05-dockerignore")
+    course, home = tmp_path / "dock101", tmp_path / "ada"
+    made = drydock("classroom", "init", str(course), "--exercise", several.name)
+    assert made.returncode == 0, made.stderr
+    home.mkdir()
+    exchange = ["--course=dock101", f"--Exchange.root={tmp_path / 'exchange'}"]
+    nbgrader.all_well(course, ["generate_assignment", several.name], ["release_assignment", several.name, *exchange])
+    nbgrader.all_well(home, ["fetch_assignment", several.name, *exchange])
+    answer = home / several.name / "answer"
+    for name, data in (
+        (".dockerignore", b"secrets\n*.log\n"),
+        ("app/a/b/c.txt", b"deep"),
+        ("naïve 文件.txt", b"a name"),
+        ("image.tar", bytes(range(256)) * 8_000),
+        ("empty", b""),
+    ):
+        (answer / name).parent.mkdir(parents=True, exist_ok=True)
+        (answer / name).write_bytes(data)
+    nbgrader.all_well(home, ["submit", several.name, "--student=ada", *exchange])
+    nbgrader.all_well(course, ["collect", several.name, "--ExchangeCollect.check_owner=False", *exchange])
+    assert files_in(course / "submitted" / "ada" / several.name / "answer") == files_in(answer)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, by their paths in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.mark.engine
 def test_a_learner_s_validate_says_what_the_grader_will(tmp_path: Path, nbgrader: NbGrader) -> None:
     course = tmp_path / "course"
