@@ -131,4 +131,4 @@ def test_a_curve_is_drawn_with_its_figures_in_words() -> None:
     name = "{http://www.w3.org/2000/svg}"
     assert "10 0.002 seconds, 1,000 0.3 seconds" in (root.findtext(f"{name}desc") or "")
     assert len(list(root.iter(f"{name}circle"))) == 4
-    assert (root.get("width"), root.get("height")) == ("300", "440")
+    assert (root.get("width"), root.get("height")) == ("316", "440")
