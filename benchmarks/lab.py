@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import statistics
@@ -28,7 +29,7 @@ sys.exit(status)
 """
 Measure = Callable[[], float]
 LONG = 5.0
-"""Seconds."""
+"""Seconds of a turn from which on it has nothing to warm."""
 
 
 class NoMeasurementError(Exception):
@@ -76,17 +77,18 @@ class Lab:
     ) -> Pair:
         """Both measured turn by turn; a busy machine is busy for both then.
 
-        Before several turns comes one that does not count, unless it is LONG: that has nothing to warm.
+        Before several turns comes one that does not count, unless it is LONG.
         """
         turns = min(rounds, 3) if self.quick else rounds
         found: list[tuple[float, float]] = []
-        if turns > 1:
-            first = (ours(), theirs())
-            found += [first] if max(first) > LONG and unit == "s" else []
-        while len(found) < turns:
+        for turn in itertools.count():
+            if len(found) == turns:
+                break
             self.say(f"  {name}: turn {len(found) + 1} of {turns}")
             # Every other turn begins with the other one, so that neither always comes after the same.
-            found.append((ours(), theirs()) if len(found) % 2 else (theirs(), ours())[::-1])
+            found.append((theirs(), ours())[::-1] if turn % 2 else (ours(), theirs()))
+            if turn == 0 and turns > 1 and not (unit == "s" and max(found[0]) > LONG):
+                found.clear()
         return Pair(
             name=name,
             ours=statistics.median(mine for mine, _ in found),

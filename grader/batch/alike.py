@@ -62,7 +62,7 @@ def marks(own: set[int], given: set[int]) -> bytes:
 
 
 def texts(folder: Path) -> Iterable[tuple[str, str]]:
-    """The texts of a folder, each by its path in it, smaller files first, within the limits; no text is passed over."""
+    """The texts of a folder, each by its path in it, the smaller first, within the limits; other files are left out."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     sizes = sorted((path.stat().st_size, path) for path in files)
     left = TEXT

@@ -48,23 +48,15 @@ def whole(dockerfile: Sequence[str], texts: bytes) -> dict[str, Sequence[str]]:
     return {DOCKERFILE: dockerfile, **read(texts)}
 
 
-def compared(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]] | None) -> Iterator[Compared]:
-    """The files that either has, each with its lines on both sides, or on one where they are the same.
-
-    Without an `other`, the files are those that everybody has.
-    """
-    for name in dict.fromkeys((*one, *(other or {}))):
-        sides = [one.get(name)] if other is None else [one.get(name), other.get(name)]
-        if len(sides) == 2 and sides[0] == sides[1]:
-            sides = sides[:1]
-        yield Compared(name=name, sides=tuple(_marked(sides)))
+def compared(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> Iterator[Compared]:
+    """The files that either has, each with its lines on both sides, or on one where they are the same."""
+    for name in dict.fromkeys((*one, *other)):
+        mine, theirs = one.get(name), other.get(name)
+        sides = (_marked(mine, theirs), _marked(theirs, mine))
+        yield Compared(name=name, sides=sides[:1] if mine == theirs else sides)
 
 
-def _marked(sides: Sequence[Sequence[str] | None]) -> Iterator[tuple[tuple[str, bool], ...] | None]:
-    """Each side's lines with whether the other side lacks them, spaces at their ends apart."""
-    for at, lines in enumerate(sides):
-        if lines is None:
-            yield None
-            continue
-        others = {line.strip() for line in (sides[1 - at] if len(sides) == 2 else lines) or ()}
-        yield tuple((line, bool(line.strip()) and line.strip() not in others) for line in lines)
+def _marked(lines: Sequence[str] | None, beside: Sequence[str] | None) -> tuple[tuple[str, bool], ...] | None:
+    """The lines with whether the other side lacks them, spaces at their ends apart."""
+    others = {line.strip() for line in beside or ()} | {""}
+    return None if lines is None else tuple((line, line.strip() not in others) for line in lines)

@@ -158,7 +158,8 @@ def _alike(
         first = group.members[0]
         wrote = (compared.whole(reports[at].dockerfile, texts(rows[at].digest)) for at in group.members)
         one = next(wrote)
-        at, other = next(((at, two) for at, two in zip(group.members[1:], wrote, strict=True) if two != one), (0, None))
-        pair = (first,) if other is None else (first, at)
+        later = zip(group.members[1:], wrote, strict=True)
+        at, other = next(((at, two) for at, two in later if two != one), (first, one))
+        pair = tuple(dict.fromkeys((first, at)))
         files = tuple(compared.compared(one, other))
         yield Alike(learners=group.members, similarity=group.similarity, pair=pair, files=files)

@@ -16,9 +16,9 @@ from grader.model import Exercise, Report
 from grader.model.reading import from_json
 from grader.model.result import Result
 from grader.report import html_page
+from grader.report.class_page import without
 from grader.report.exports import jsonl
 from grader.report.figures import number
-from grader.report.html_page import without
 from grader.report.spreadsheet import table
 from grader.report.withheld import told
 
@@ -79,8 +79,7 @@ def write_page(folder: Path, row: Row, exercise: Exercise) -> None:
 def _page(row: Row, exercise: Exercise) -> str:
     if row.report:
         return html_page.render(_report(row, exercise.withheld))
-    status: without.Kind = "refused" if row.status == "refused" else "not_judged"
-    return without.render(row.exercise, exercise.title, status, row.reason)
+    return without.render(row.exercise, exercise.title, row.status, row.reason)
 
 
 def _report(row: Row, withheld: Sequence[str]) -> Report:

@@ -92,16 +92,17 @@ def regrade(arguments: argparse.Namespace) -> int:
     given = list(read_roster(arguments.roster)) if arguments.roster else []
     with store(arguments.out) as kept, locked(arguments.out / LOCK, "grading a class", say, seconds=3600):
         overrides = read_overrides(arguments.out)
-        found = []
-        for change, outcome in judged_again(kept, wanted, learners_own(None, kept), version):
-            found.append(change)
-            if arguments.apply and not change.unanswered:
-                kept.keep(wanted.name, version, change.digest, outcome)
+        own = learners_own(None, kept)
+        found = [change for change, _ in judged_again(kept, wanted, own, version)]
         print(visible("\n".join(difference(found))))
         missing = any(one.unanswered for one in found)
         if not arguments.apply:
             print("Nothing has been changed yet: --apply does it.")
             return NOT_JUDGED if missing else PASSED
+        # Judged once more, a fraction of what writing takes: the outcomes of a class would fill the memory meanwhile.
+        for change, outcome in judged_again(kept, wanted, own, version):
+            if not change.unanswered:
+                kept.keep(wanted.name, version, change.digest, outcome)
         for digest, outcome in refused_before(kept, wanted.name, version):
             kept.keep(wanted.name, version, digest, outcome)
         asked, roster, anonymous = {wanted.name: (wanted, version)}, _roster(kept, given), bool(kept.noted(ANONYMOUS))

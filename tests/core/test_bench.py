@@ -43,16 +43,22 @@ def test_a_target_is_met_or_not(bounds: dict[str, float], met: bool | None) -> N
 
 def test_both_are_measured_turn_by_turn_and_the_medians_count(lab: Lab) -> None:
     turns: list[str] = []
-    ours, theirs = iter((0.9, 0.1, 0.2, 3.0)), iter((0.9, 1.0, 1.0, 1.0))
+    ours, theirs = iter((9.0, 1.0, 2.0, 30.0)), iter((9.0, 10.0, 10.0, 10.0))
 
     def measure(name: str, values: Iterator[float]) -> float:
         turns.append(name)
         return next(values)
 
     found = lab.pair(
-        "n", lambda: measure("ours", ours), lambda: measure("theirs", theirs), against="it", rounds=3, most_ratio=1.0
+        "n",
+        lambda: measure("ours", ours),
+        lambda: measure("theirs", theirs),
+        against="it",
+        rounds=3,
+        unit="MB",
+        most_ratio=1.0,
     )
-    assert (found.ours, found.theirs, found.ratio, found.met) == (0.2, 1.0, 0.2, True)
+    assert (found.ours, found.theirs, found.ratio, found.met) == (2.0, 10.0, 0.2, True)
     assert turns == ["ours", "theirs", "theirs", "ours", "ours", "theirs", "theirs", "ours"]
 
 

@@ -10,9 +10,8 @@ from grader.report.class_page.learners import learners
 from grader.report.class_page.looks import looks
 from grader.report.class_page.statistics import checks, distribution, summary
 from grader.report.class_page.words import ENGLISH, ClassWords
-from grader.report.html_page import STYLE as PAGE_STYLE
 from grader.report.html_page.element import Html, element
-from grader.report.html_page.frame import page_head
+from grader.report.html_page.frame import page_head, page_style
 from grader.report.html_page.parts import hatching
 
 STYLE = "class.css"
@@ -22,8 +21,7 @@ SCRIPT = "sort.js"
 def render(report: ClassReport, *, words: ClassWords = ENGLISH) -> str:
     """The whole page, UTF-8 when it is written to a file; it forbids itself everything but its own style and script."""
     here = Path(__file__)
-    page_style = here.parent.parent / "html_page" / PAGE_STYLE
-    style = page_style.read_text("utf-8") + here.with_name(STYLE).read_text("utf-8")
+    style = page_style() + here.with_name(STYLE).read_text("utf-8")
     script = here.with_name(SCRIPT).read_text("utf-8")
     links = [element("li", element("a", one.title, href=f"#{one.name}")) for one in report.exercises]
     body = element(

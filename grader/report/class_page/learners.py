@@ -37,20 +37,24 @@ def learners(exercise: ClassExercise, words: ClassWords) -> Html:
 
 
 def _row(one: LearnerLine, words: ClassWords) -> Html:
-    sign, word = next((sign, word) for key, sign, word in words.statuses if key == one.status)
-    status = element("span", element("span", sign, aria_hidden="true"), " ", word, class_=f"status {one.status}")
     megabytes = "" if one.image_bytes is None else f"{one.image_bytes / 1e6:.1f}"
     waste = "" if one.image_bytes is None else f"{one.wasted_bytes / 1e6:.1f}"
     return element(
         "tr",
         element("th", named(one), scope="row"),
-        cell(status),
+        cell(badge(one.status, words)),
         cell("" if one.score is None else number(one.score), label=words.score, kind="right"),
         cell(f"{one.seconds:.1f}" if one.seconds else "", label=words.took, kind="right"),
         cell(megabytes, label=words.image, kind="right"),
         cell(waste, label=words.waste, kind="right"),
         cell(_remark(one, words)),
     )
+
+
+def badge(status: str, words: ClassWords) -> Html:
+    """A status as a sign and a word, so that its colour is never alone."""
+    sign, word = next((sign, word) for key, sign, word in words.statuses if key == status)
+    return element("span", element("span", sign, aria_hidden="true"), " ", word, class_=f"status {status}")
 
 
 def named(one: LearnerLine) -> Html:

@@ -1,4 +1,4 @@
-"""The words of the class's page; one frozen value a language."""
+"""The words of the class's page, and of a learner's who has no report; one frozen value a language."""
 
 from __future__ import annotations
 
@@ -83,6 +83,14 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     alike_both: str = "Both have the same"
     alike_lacks: str = "{student} has no such file"
     alike_none: str = "No two answers of some length are nearly the same."
+    refused: str = "This could not be used, so nothing was built and there are no points yet."
+    refused_next: str = (
+        "Mend that and hand in again. Before that, ./drydock check {exercise} FOLDER says whether it can be used."
+    )
+    not_judged: str = "This has not been judged. That says nothing about your work, and costs you no points."
+    not_judged_next: str = "The machine that grades is to blame. Whoever gives the course can have it graded again."
+    found: str = "What was found"
+    next: str = "What to do"
     made: str = "Made by Drydock. Nothing on this page is loaded from elsewhere."
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from grader.model import Report
 from grader.report.figures import seconds, size
 from grader.report.html_page.element import Html, element, joined
-from grader.report.html_page.frame import page_head
+from grader.report.html_page.frame import page_head, page_style
 from grader.report.html_page.layers import layers
 from grader.report.html_page.parts import cell, hatching, section, table
 from grader.report.html_page.places import places
@@ -22,8 +20,6 @@ from grader.report.inert import inert, one_line
 from grader.report.view import view
 from grader.report.words import ENGLISH, Words
 
-STYLE = "page.css"
-
 
 def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_PAGE) -> str:
     """The whole page, UTF-8 when it is written to a file; sections about what was not handed in are left out.
@@ -32,7 +28,6 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
     """
     seen = view(report, words)
     known = places(report, page)
-    style = Path(__file__).with_name(STYLE).read_text("utf-8")
     sections: dict[str, tuple[str, Html | None]] = {
         "profile": (words.profile, profile(report, seen, words, page)),
         "checks": (page.checks, checks(seen, words, page, known)),
@@ -53,7 +48,7 @@ def render(report: Report, *, words: Words = ENGLISH, page: PageWords = ENGLISH_
         element("footer", element("p", page.footer)),
     )
     title = page.document.format(title=seen.title, score=seen.score)
-    return "<!doctype html>\n" + element("html", page_head(title, style), body, lang=words.lang) + "\n"
+    return "<!doctype html>\n" + element("html", page_head(title, page_style()), body, lang=words.lang) + "\n"
 
 
 def _facts(report: Report, page: PageWords) -> Html:

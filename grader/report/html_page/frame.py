@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 
 from grader.report.html_page.element import Html, element
+
+
+def page_style() -> str:
+    """The style sheet that all pages share."""
+    return Path(__file__).with_name("page.css").read_text("utf-8")
 
 
 def page_head(title: str, style: str, script: str = "") -> Html:
