@@ -23,7 +23,8 @@ def render(exercise: str, title: str, status: ResultStatus, reason: str, *, word
         element("p", told, class_="summary"),
         class_="head",
     )
-    found = section("found", words.found, element("p", visible(reason))) if refused and reason else None
+    lines = [element("p", line) for line in visible(reason).splitlines()] if refused else []
+    found = section("found", words.found, *lines) if lines else None
     then = section("next", words.next, element("p", after.format(exercise=exercise)))
     body = element("body", head, element("main", found, then))
     return "<!doctype html>\n" + element("html", page_head(one_line(title), page_style()), body, lang=words.lang) + "\n"
