@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         say = opened.shown.say
         opened.bases(names)
         listen = f"{arguments.address}:{arguments.port}"
-        with contextlib.suppress(KeyboardInterrupt), mirror(opened.places, opened.address, names, listen, say) as one:
+        with mirror(opened.places, opened.address, names, listen, say) as one, contextlib.suppress(KeyboardInterrupt):
             print(f"The mirror is at http://{one.address}, with {', '.join(names)} ({one.held / 1e6:.0f} MB).")
             print(f"  DRYDOCK_MIRROR=http://{one.address} ./drydock lab\nCtrl-C ends it.", flush=True)
             try:

@@ -27,11 +27,10 @@ def run(_: argparse.Namespace) -> int:
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    with registry(Places.from_environment(os.environ), say) as running:
+    with registry(Places.from_environment(os.environ), say) as running, contextlib.suppress(KeyboardInterrupt):
         print(f"The registry is at {running.address}. Ctrl-C ends it.", flush=True)
         print(f"  docker tag NAME {running.address}/NAME", flush=True)
         print(f"  docker push {running.address}/NAME", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
     say("The registry has ended, and what it held is gone.")
     return 0
