@@ -73,6 +73,13 @@ def one_line(text: str, *, characters: int = CHARACTERS) -> str:
     return _cut(" ".join(_uncut(text).split()), characters, ENGLISH.cut_characters)
 
 
+def message_on_one_line(text: str, *, characters: int = CHARACTERS) -> str:
+    """A message on one line: a semicolon between what happened and what to do, where nothing ends the first already."""
+    what, _, do = text.rstrip().partition("\n  ")
+    between = "" if not do or what.endswith((".", ":", ";", "!", "?")) else ";"
+    return one_line(f"{what}{between} {do}", characters=characters)
+
+
 def inert_json(text: str) -> str:
     r"""JSON that means exactly what the JSON `text` means, with what `visible` writes out as JSON's own `\u202e`.
 

@@ -23,7 +23,7 @@ from grader.model import (
     WasteShown,
 )
 from grader.report import as_json, html_fragment, terminal
-from grader.report.inert import few_lines, inert, inert_json, one_line, visible
+from grader.report.inert import few_lines, inert, inert_json, message_on_one_line, one_line, visible
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,19 @@ def test_few_lines_and_one_line():
     assert few_lines("a\nb", 2) == "a\nb"
     assert few_lines("\n".join("abcdefgh"), 4) == "a\n[… 5 lines left out …]\ng\nh"
     assert one_line(" a\n  b\tc\x1b ") == "a b c\\x1b"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("no Dockerfile", "no Dockerfile"),
+        ("no Dockerfile\n  hand one in", "no Dockerfile; hand one in"),
+        ("There is no Dockerfile.\n  Hand one in.", "There is no Dockerfile. Hand one in."),
+        ("two lines\nof one text\n  do this\n  and this", "two lines of one text; do this and this"),
+    ],
+)
+def test_a_message_on_one_line(message: str, expected: str) -> None:
+    assert message_on_one_line(message) == expected
 
 
 def test_a_line_that_is_cut_says_how_much_is_left_out_of_the_whole():

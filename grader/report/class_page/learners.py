@@ -7,7 +7,7 @@ from grader.report.class_page.words import ClassWords
 from grader.report.figures import number
 from grader.report.html_page.element import Html, element
 from grader.report.html_page.parts import cell
-from grader.report.inert import one_line
+from grader.report.inert import message_on_one_line, one_line
 
 REASON = 200
 """The most characters of a reason that the table shows; the learner's page has all of it."""
@@ -68,5 +68,5 @@ def _remark(one: LearnerLine, words: ClassWords) -> str:
     late = one.late_note or (words.late if one.late else "")
     if one.score != one.automatic_score and one.score is not None and one.automatic_score is not None:
         late = "; ".join(part for part in (late, words.before.format(points=number(one.automatic_score))) if part)
-    parts = (late, same, one_line(one.comment), one_line(one.reason, characters=REASON))
+    parts = (late, same, one_line(one.comment), message_on_one_line(one.reason, characters=REASON))
     return "; ".join(part for part in parts if part)

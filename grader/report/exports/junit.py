@@ -13,7 +13,7 @@ from grader.model import CheckResult
 from grader.model.result import Result
 from grader.report.exports._said import said, without_score
 from grader.report.figures import number
-from grader.report.inert import inert, one_line
+from grader.report.inert import inert, message_on_one_line, one_line
 
 SUFFIX = ".xml"
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -51,7 +51,7 @@ def _suite(result: Result) -> Element:
 
 
 def _add(case: Element, kind: str, result: Result) -> None:
-    SubElement(case, kind, message=one_line(without_score(result)), type=result.status)
+    SubElement(case, kind, message=message_on_one_line(without_score(result)), type=result.status)
 
 
 def _finding(case: Element, check: CheckResult) -> None:

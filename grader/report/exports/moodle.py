@@ -12,7 +12,7 @@ from grader.model.result import Result
 from grader.report.exports._gradebook import gradebook, learner
 from grader.report.exports._said import points
 from grader.report.figures import number
-from grader.report.inert import one_line
+from grader.report.inert import message_on_one_line, one_line
 from grader.report.spreadsheet import NOTHING, table
 
 SUFFIX = ".csv"
@@ -39,4 +39,4 @@ def _cells(cell: Result | None) -> tuple[str, str]:
         return NOTHING, ""
     score = NOTHING if cell.score is None else number(cell.score)
     lost = f"; {cell.reason}" if cell.score is not None and cell.reason else ""
-    return score, one_line(points(cell) + lost, characters=FEEDBACK)
+    return score, message_on_one_line(points(cell) + lost, characters=FEEDBACK)
