@@ -21,6 +21,7 @@ from grader.engine.places import Seal
 from grader.engine.ports import connected, held
 from grader.engine.printed import STDERR, STDOUT, printed
 from grader.engine.running import RunRequest, configuration
+from grader.engine.sayings import UNABLE
 from grader.engine.sdk import answers
 from grader.errors import EngineError, MachineError, UsageError
 
@@ -265,7 +266,7 @@ def _start(api: Any, id: str) -> None:
         except APIError as error:
             text = str(error.explanation or "")
             said = UNSTARTED.search(text) or UNKNOWN.search(text)
-            if said is None:
+            if said is None or UNABLE.search(text):
                 raise
             why = MOUNTING.sub(r"what every container gets cannot be mounted at \1", said[1])
             why = why.removesuffix(": unknown").strip()

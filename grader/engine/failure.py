@@ -180,6 +180,10 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     if code is None:
         text = f"{about}could not be started: {_short(found['why'] or '')}."
     elif unstarted := sayings.UNSTARTED.search(output):
+        # It is all that was printed: a command that printed something was started.
+        if sayings.UNABLE.search(output) and not output[: unstarted.start()].strip() and not said.met.cause():
+            reason = _short(unstarted[1])
+            raise EngineError(f"The command '{_first_line(command)}' could not be started: {reason}.", "Try again.")
         text = f"{about}could not be started: {_short(unstarted[1])}."
         return why("step", text, command=command, exit_code=code)
     elif code == TOO_LARGE or sayings.TOO_LARGE in output.lower():

@@ -145,6 +145,29 @@ def test_an_archive_that_ends_too_early_is_not_an_engine_that_died() -> None:
             failure(Said(text=f"{text}{SOLVE}unexpected EOF", error=error, step=Step(command=command)))
 
 
+UNSTARTED = "runc run failed: unable to start container process: "
+
+
+@pytest.mark.parametrize(
+    ("printed", "machine"),
+    [
+        (f"{UNSTARTED}can't get final child's PID from pipe: EOF\n", True),
+        (f"{UNSTARTED}waiting for init preliminary setup: read init-p: connection reset by peer\n", True),
+        (f'{UNSTARTED}exec: "/EOF": stat /EOF: no such file or directory\n', False),
+        (f"{UNSTARTED}exec /bin/sh: permission denied\n", False),
+        # A command that has printed something was started.
+        (f"hello\n{UNSTARTED}can't get final child's PID from pipe: EOF\n", False),
+    ],
+)
+def test_a_step_that_the_machine_did_not_start_is_not_judged(printed: str, machine: bool) -> None:
+    said = Said(text=f"{SOLVE}{PROCESS}exit code: 1", step=Step(command="RUN make", line=2, output=printed))
+    if machine:
+        with pytest.raises(EngineError, match="make"):
+            failure(said)
+    else:
+        assert failure(said).cause == "step"
+
+
 @pytest.mark.parametrize("said", ["docker: 'buildx' is not a docker command.", "unknown flag: --builder\nSee 'docker'"])
 def test_no_buildx(said: str) -> None:
     with pytest.raises(EngineError, match="has no buildx"):

@@ -40,6 +40,14 @@ RUNSC = "OCI runtime start failed: starting container: starting root container: 
         ),
         ("unable to find user nobody7: no matching entries in passwd file", "unable to find user nobody7"),
         (
+            f'{RUNC}unable to start container process: exec: "/EOF": stat /EOF: no such file or directory: unknown',
+            'could not be started: "/EOF": stat /EOF: no such file or directory.',
+        ),
+        (
+            f'{RUNC}unable to start container process: exec: ": EOF": executable file not found in $PATH: unknown',
+            'could not be started: ": EOF": executable file not found in $PATH.',
+        ),
+        (
             f"{RUNSC}creating process: failed to load /e: exec format error: unknown",
             "could not be started: failed to load /e: exec format error.",
         ),
@@ -70,6 +78,15 @@ def test_the_image_is_to_blame(said: str, why: str) -> None:
         f"{RUNSC}creating process: failed to load /e: input/output error",
         "failed to create endpoint: no available address",
         "",
+        "OCI runtime create failed: creating container: cannot create sandbox: cannot read client sync file: waiting "
+        "for sandbox to start: EOF: unknown",
+        f"{RUNC}unable to start container process: can't get final child's PID from pipe: EOF: unknown",
+        f"{RUNC}unable to start container process: waiting for init preliminary setup: read init-p: connection reset "
+        "by peer: unknown",
+        f"{RUNC}unable to start container process: can't copy bootstrap data to pipe: write init-p: broken pipe",
+        f"{RUNC}unable to start container process: error during container init: fork/exec /proc/self/exe: resource "
+        "temporarily unavailable: unknown",
+        f"{RUNC}unable to start container process: container init was OOM-killed (memory limit too low?): unknown",
     ],
 )
 def test_the_machine_is_to_blame(said: str) -> None:
