@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from grader.engine import sayings
 from grader.engine.met import NOTHING, Met
+from grader.engine.near import near_names
 from grader.engine.room import RUN, Room
 from grader.errors import EngineError
 from grader.model.build import PRINTED_LAST, BuildFailure, FailureCause, Step
@@ -180,11 +180,11 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     if code is None:
         text = f"{about}could not be started: {_short(found['why'] or '')}."
     elif unstarted := sayings.UNSTARTED.search(output):
+        reason = f"could not be started: {_short(unstarted[1])}."
         # It is all that was printed: a command that printed something was started.
         if sayings.UNABLE.search(output) and not output[: unstarted.start()].strip() and not said.met.cause():
-            reason = _short(unstarted[1])
-            raise EngineError(f"The command '{_first_line(command)}' could not be started: {reason}.", "Try again.")
-        text = f"{about}could not be started: {_short(unstarted[1])}."
+            raise EngineError(f"The command '{_first_line(command)}' {reason}", "Try again.")
+        text = f"{about}{reason}"
         return why("step", text, command=command, exit_code=code)
     elif code == TOO_LARGE or sayings.TOO_LARGE in output.lower():
         cause, text = "disk", f"{about}wrote a larger file than a build may (exit code {code})."
@@ -256,25 +256,6 @@ def _absent(name: str, said: Said) -> str:
     if near := near_names(said.context, name):
         return f"{text}. It has: {', '.join(near)}."
     return f"{text}. Paths in COPY and ADD are relative to the build context."
-
-
-def near_names(folder: Path, name: str) -> list[str]:
-    """Up to three paths in `folder` that look like `name`; at most 2,000 entries are looked at."""
-    seen: list[str] = []
-    waiting = [folder]
-    while waiting and len(seen) < 2000:
-        here = waiting.pop(0)
-        try:
-            entries = sorted(here.iterdir())
-        except OSError:
-            continue
-        for entry in entries[: 2000 - len(seen)]:
-            seen.append(entry.relative_to(folder).as_posix())
-            if entry.is_dir() and not entry.is_symlink():
-                waiting.append(entry)
-    base = name.rsplit("/", 1)[-1].lower()
-    same = [path for path in seen if path.rsplit("/", 1)[-1].lower() == base]
-    return list(dict.fromkeys([*same, *difflib.get_close_matches(name, seen, n=3, cutoff=0.7)]))[:3]
 
 
 def familiar(image: str) -> str:
