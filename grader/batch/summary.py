@@ -130,7 +130,7 @@ def _check(name: str, points: float, judged: Mapping[int, _Told], without: Calla
         passed=len(passed),
         failed=len(failed),
         not_judged=len(there) - len(passed) - len(failed),
-        discrimination=_correlation([float(at in passed) for at in there], [rest[at] for at in there]),
+        discrimination=_correlation([1.0] * len(passed) + [0.0] * len(failed), [rest[at] for at in (*passed, *failed)]),
         reasons=tuple(
             WrongReason(seen=without(there[ats[0]].seen), count=len(ats), example=ats[0]) for ats in commonest
         ),

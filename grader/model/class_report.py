@@ -19,7 +19,8 @@ class CheckStatistics(msgspec.Struct, frozen=True, kw_only=True):
     """How one check went: how many passed, failed, and were not judged.
 
     `discrimination` is the correlation, from -1 to 1, between passing this check and the points of all other checks
-    (the corrected item-total correlation); None where everybody, or nobody, has passed or the rest is the same for all.
+    (the corrected item-total correlation), among those on whom it was judged; None where all or none of them have
+    passed, or the rest is the same for all.
     """
 
     name: str

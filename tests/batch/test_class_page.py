@@ -61,12 +61,19 @@ def test_the_figures() -> None:
     assert (builds.passed, builds.failed, author.passed, author.failed, author.not_judged) == (3, 1, 1, 2, 1)
     assert [(one.count, one.seen) for one in author.reasons] == [(2, "no author in 3 labels")]
     assert builds.discrimination == pytest.approx(1 / 3)
-    assert author.discrimination == pytest.approx(1 / 3)
+    assert author.discrimination is None  # Of the three on whom it was judged, all have the points of the other check.
     assert [(one.learners, one.similarity, one.pair) for one in found.alike] == [((0, 1), 1.0, (0, 1))]
     assert [[alone for _, alone in lines or ()] for lines in found.alike[0].files[0].sides] == [
         [False] * 4,
         [True, *[False] * 4],
     ]
+
+
+def test_what_a_check_tells_is_told_by_those_on_whom_it_was_judged() -> None:
+    judged = (("passed", "passed"), ("passed", "failed"), ("failed", "failed"), ("failed", "not_judged"))
+    rows = [row(f"learner {at}", builds, author) for at, (builds, author) in enumerate(judged)]
+    (found,) = class_report(rows, {EXERCISE.name: EXERCISE}).exercises
+    assert found.checks[1].discrimination == pytest.approx(1 / 2)
 
 
 def test_nobody_has_a_score() -> None:
