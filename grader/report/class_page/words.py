@@ -45,9 +45,9 @@ class ClassWords(msgspec.Struct, frozen=True, kw_only=True):
     count: str = "Learners"
     checks: str = "What each check tells"
     checks_about: str = (
-        "Passed: the share of those who were judged. Tells apart: how much passing it goes with the points of all "
-        "other checks, from −1 to 1; near 0 it says little about who has understood, below 0 look at the check or "
-        "the task."
+        "Passed: the share of those on whom it was judged. Tells apart: how much, among them, passing it goes with "
+        "the points of all other checks, from −1 to 1; near 0 it says little about who has understood, below 0 look "
+        "at the check or the task."
     )
     check: str = "Check"
     passed: str = "Passed"
