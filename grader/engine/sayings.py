@@ -70,7 +70,7 @@ ODD = re.compile(
 # of runc 1.1 to 1.3 (its issues 2736, 4905 and 2812) and of gVisor (its issue 9996).
 UNABLE = re.compile(
     r"(?:: EOF|connection reset by peer|broken pipe|resource temporarily unavailable|cannot allocate memory"
-    r"|too many open files(?: in system)?|input/output error|no space left on device|OOM-killed[^:\n]*)"
+    r"|too many open files(?: in system)?|input/output error|OOM-killed[^:\n]*)"
     r"(?:: unknown)?\.?\s*$"
 )
 UNSTARTED = re.compile(r"(?:runc run|create) failed: unable to start container process: (?:exec: )?([^\n]*)")
