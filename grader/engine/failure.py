@@ -177,14 +177,14 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     if code != TOO_LARGE and ((no_space and said.room.at_fault) or said.room.short_of(RUN)):
         where = f" of line {said.step.line}" if said.step and said.step.line else ""
         raise said.room.error(f"That ended the command '{_first_line(command)}'{where}.")
+    if (unable := sayings.NOT_RUN.fullmatch(output)) and sayings.UNABLE.search(output) and not said.met.cause():
+        raise EngineError(
+            f"The command '{_first_line(command)}' could not be started: {_short(unable[1])}.", "Try again."
+        )
     if code is None:
         text = f"{about}could not be started: {_short(found['why'] or '')}."
     elif unstarted := sayings.UNSTARTED.search(output):
-        reason = f"could not be started: {_short(unstarted[1])}."
-        # It is all that was printed: a command that printed something was started.
-        if sayings.UNABLE.search(output) and not output[: unstarted.start()].strip() and not said.met.cause():
-            raise EngineError(f"The command '{_first_line(command)}' {reason}", "Try again.")
-        text = f"{about}{reason}"
+        text = f"{about}could not be started: {_short(unstarted[1])}."
         return why("step", text, command=command, exit_code=code)
     elif code == TOO_LARGE or sayings.TOO_LARGE in output.lower():
         cause, text = "disk", f"{about}wrote a larger file than a build may (exit code {code})."

@@ -66,11 +66,13 @@ ODD = re.compile(
 )
 
 
-# What a runtime says last where it was the machine that kept a container from starting, and not what is in the image:
-# of runc 1.1 to 1.3 (its issues 2736, 4905 and 2812) and of gVisor (its issue 9996).
+# What a runtime says where it was the machine that kept a container from starting, and not what is in the image: runc
+# 1.1 to 1.3 as the end (its issues 2736, 4905 and 2812), gVisor of a sandbox that cannot be made (its issue 9996).
 UNABLE = re.compile(
     r"(?:: EOF|connection reset by peer|broken pipe|resource temporarily unavailable|cannot allocate memory"
-    r"|too many open files(?: in system)?|input/output error|OOM-killed[^:\n]*)"
-    r"(?:: unknown)?\.?\s*$"
+    r"|too many open files(?: in system)?|input/output error|OOM-killed[^:\n]*)(?:: unknown)?\.?\s*$"
+    r"|creating container: (?:cannot create (?:sandbox|gofer process)|waiting for sandbox)"
 )
+# A step's whole output where its command was not started.
+NOT_RUN = re.compile(r"\s*(?:runc run failed: unable to start container process|running container): ([^\n]*)\s*")
 UNSTARTED = re.compile(r"(?:runc run|create) failed: unable to start container process: (?:exec: )?([^\n]*)")

@@ -145,6 +145,7 @@ def test_an_archive_that_ends_too_early_is_not_an_engine_that_died() -> None:
             failure(Said(text=f"{text}{SOLVE}unexpected EOF", error=error, step=Step(command=command)))
 
 
+SANDBOX = "cannot create sandbox: cannot read client sync file"
 UNSTARTED = "runc run failed: unable to start container process: "
 
 
@@ -153,6 +154,9 @@ UNSTARTED = "runc run failed: unable to start container process: "
     [
         (f"{UNSTARTED}can't get final child's PID from pipe: EOF\n", True),
         (f"{UNSTARTED}waiting for init preliminary setup: read init-p: connection reset by peer\n", True),
+        (f"running container: creating container: {SANDBOX}: waiting for sandbox to start: EOF\n", True),
+        ("running container: creating container: cannot create gofer process: fork/exec: permission denied", True),
+        ("running container: starting container: failed to load /bin/sh: no such file or directory\n", False),
         (f'{UNSTARTED}exec: "/EOF": stat /EOF: no such file or directory\n', False),
         (f"{UNSTARTED}exec /bin/sh: permission denied\n", False),
         # A command that has printed something was started.

@@ -80,6 +80,7 @@ def test_the_image_is_to_blame(said: str, why: str) -> None:
         "",
         "OCI runtime create failed: creating container: cannot create sandbox: cannot read client sync file: waiting "
         "for sandbox to start: EOF: unknown",
+        "OCI runtime create failed: creating container: cannot create gofer process: permission denied: unknown",
         f"{RUNC}unable to start container process: can't get final child's PID from pipe: EOF: unknown",
         f"{RUNC}unable to start container process: waiting for init preliminary setup: read init-p: connection reset "
         "by peer: unknown",
