@@ -162,7 +162,7 @@ def _row(one: HandIn, digest: str, outcome: Outcome | None, exercise: Exercise, 
 
 def _lost(check: CheckResult, exercise: Exercise) -> str:
     """Why points are lost, in words that learners may read."""
-    return NOT_SHOWN if check.name in exercise.withheld else f"{check.name.replace('_', ' ')}: {check.seen}"
+    return NOT_SHOWN if check.name in exercise.withheld else f"{check.title}: {check.seen}"
 
 
 def _reason(text: str, row: Row, one: HandIn, above: str) -> str:

@@ -177,7 +177,7 @@ def _step_failure(found: re.Match[str], said: Said, why: Why) -> BuildFailure:
     if code != TOO_LARGE and ((no_space and said.room.at_fault) or said.room.short_of(RUN)):
         where = f" of line {said.step.line}" if said.step and said.step.line else ""
         raise said.room.error(f"That ended the command '{_first_line(command)}'{where}.")
-    if (unable := sayings.NOT_RUN.fullmatch(output)) and sayings.UNABLE.search(output) and not said.met.cause():
+    if (unable := sayings.NOT_RUN.fullmatch(output)) and sayings.UNABLE.search(unable[1]) and not said.met.cause():
         raise EngineError(
             f"The command '{_first_line(command)}' could not be started: {_short(unable[1])}.", "Try again."
         )

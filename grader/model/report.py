@@ -76,6 +76,11 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     machine: bool = False
     applies: bool = True
 
+    @property
+    def title(self) -> str:
+        """The check's name, to read."""
+        return self.name.replace("_", " ")
+
 
 class PracticeShown(msgspec.Struct, frozen=True, kw_only=True):
     """One of the thirteen practices in a profile: the points `earned` of those `possible`.

@@ -141,7 +141,7 @@ def _check(check: CheckResult, build: Build | None, words: Words) -> CheckView:
         status=check.status,
         word=words.status(check.status) if check.applies else words.not_applicable,
         points=_points(check.points, check.max_points, words) if check.applies else "",
-        title=one_line(check.name).replace("_", " "),
+        title=one_line(check.title),
         where=_where(check.line, command, words),
         line=check.line,
         command=command,

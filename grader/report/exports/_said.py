@@ -15,11 +15,6 @@ from grader.report.words import ENGLISH
 _SMALLER = (CHARACTERS, 5_000, 1_000, 300, 100, 40)
 
 
-def title(check: CheckResult) -> str:
-    """The name of a check, to read."""
-    return check.name.replace("_", " ")
-
-
 def said(check: CheckResult) -> str:
     """What was seen first, then what was expected and why it matters; hints stay with the learner's own report."""
     seen = check.seen if check.status != "not_judged" else f"{state(check)}: {check.seen}"
@@ -48,7 +43,7 @@ def without_score(result: Result) -> str:
     """Why there is no score: where the machine was at fault, what the first check says that met it."""
     word = result.status.replace("_", " ")
     met = next((one for one in (result.report.checks if result.report else ()) if one.machine), None)
-    reason = result.reason or (f"{title(met)}: {met.seen}" if met else "")
+    reason = result.reason or (f"{met.title}: {met.seen}" if met else "")
     return f"{word}: {reason}" if reason else word
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grader.model import CheckResult
 from grader.model.result import Result
-from grader.report.exports._said import fitting, said, title, without_score
+from grader.report.exports._said import fitting, said, without_score
 
 SUFFIX = ".json"
 LIMIT = 4_000_000
@@ -39,7 +39,7 @@ def _result(check: CheckResult) -> dict[str, object]:
         }
     return {
         "name": check.name,
-        "description": title(check),
+        "description": check.title,
         "passed": {"passed": True, "failed": False}.get(check.status),
         "log": [check.seen] if check.status == "passed" and check.seen else [],
         "cause": cause,

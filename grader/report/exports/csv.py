@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.model.result import Result
-from grader.report.exports._said import title
 from grader.report.figures import number
 from grader.report.inert import inert
 from grader.report.spreadsheet import table
@@ -34,4 +33,4 @@ def _rows(result: Result) -> Iterator[Sequence[str]]:
         yield (*about, *[""] * 7, *told)
     for one in checks:
         figures = (number(one.points), number(one.max_points), str(one.line or ""))
-        yield (*about, title(one), one.status, *figures, one.seen, one.expected, *told)
+        yield (*about, one.title, one.status, *figures, one.seen, one.expected, *told)

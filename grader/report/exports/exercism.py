@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grader.model import CheckResult
 from grader.model.result import Result
-from grader.report.exports._said import cut, fitting, said, title, without_score
+from grader.report.exports._said import cut, fitting, said, without_score
 
 SUFFIX = ".json"
 LIMIT = 1_000_000
@@ -34,7 +34,7 @@ def _made(result: Result) -> dict[str, object]:
 def _test(at: int, check: CheckResult) -> dict[str, object]:
     passed = check.status == "passed"
     return {
-        "name": title(check),
+        "name": check.title,
         "status": _STATUS[check.status],
         "test_code": f"drydock explain {check.name}",
         "message": None if passed else cut(said(check), MESSAGE),

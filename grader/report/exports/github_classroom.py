@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grader.model import CheckResult
 from grader.model.result import Result
-from grader.report.exports._said import fitting, said, title, without_score
+from grader.report.exports._said import fitting, said, without_score
 
 SUFFIX = ".json"
 LIMIT = 200_000
@@ -37,7 +37,7 @@ def _made(result: Result) -> dict[str, object]:
 
 def _test(check: CheckResult) -> dict[str, object]:
     return {
-        **_other(title(check), _STATUS[check.status], check.points, said(check)),
+        **_other(check.title, _STATUS[check.status], check.points, said(check)),
         "test_code": f"drydock explain {check.name}",
         "filename": "Dockerfile",
         "line_no": check.line or 0,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from grader.model import CheckResult
 from grader.model.result import Result
 from grader.report.exports import NoScoreError
-from grader.report.exports._said import fitting, points, said, title, without_score
+from grader.report.exports._said import fitting, points, said, without_score
 
 SUFFIX = ".json"
 LIMIT = 1_000_000
@@ -46,7 +46,7 @@ def _test(at: int, check: CheckResult) -> dict[str, object]:
     made: dict[str, object] = {
         "score": check.points,
         "max_score": check.max_points,
-        "name": title(check),
+        "name": check.title,
         "name_format": "text",
         "number": str(at),
         "output": said(check),

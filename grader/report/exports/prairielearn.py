@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grader.model import CheckResult
 from grader.model.result import Result
-from grader.report.exports._said import fitting, points, said, title, without_score
+from grader.report.exports._said import fitting, points, said, without_score
 
 SUFFIX = ".json"
 LIMIT = 1_000_000
@@ -36,7 +36,7 @@ def _made(result: Result) -> dict[str, object]:
 
 def _test(check: CheckResult) -> dict[str, object]:
     return {
-        "name": title(check),
+        "name": check.title,
         "description": check.name,
         "points": check.points,
         "max_points": check.max_points,
