@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from grader.report.inert import one_line
+from grader.report.inert import message_on_one_line
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a cell that a spreadsheet calculates begins with, in both widths of letters."""
@@ -16,7 +16,7 @@ NOTHING = "-"
 
 def safe(cell: str) -> str:
     """`cell` on one line; what would begin a formula has an apostrophe before it, as OWASP advises."""
-    text = one_line(cell)
+    text = message_on_one_line(cell)
     return f"'{text}" if text.startswith(FORMULA) and text != NOTHING else text
 
 

@@ -213,6 +213,13 @@ def test_tables_are_well_formed_and_no_cell_is_a_formula(tmp_path: Path) -> None
     assert {line["score"] for line in lines} == {1.5}
 
 
+def test_what_to_do_stands_apart_from_what_was_found(tmp_path: Path) -> None:
+    reason = "./eve: there is no file called Dockerfile\n  write one"
+    write_tables(tmp_path, [Row(student="eve", exercise="x", status="refused", reason=reason)])
+    (row,) = csv.DictReader((tmp_path / "results.csv").read_text("utf-8-sig").splitlines())
+    assert row["reason"] == "./eve: there is no file called Dockerfile; write one"
+
+
 def test_pages_have_names_that_every_system_takes_and_no_two_the_same(tmp_path: Path) -> None:
     found = [Row(student=name, exercise="x", status="failed", report=outcome(3).report) for name in HOSTILE]
     for row in found:

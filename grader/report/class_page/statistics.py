@@ -9,7 +9,7 @@ from grader.report.class_page.words import ClassWords
 from grader.report.figures import number
 from grader.report.html_page.element import Html, element, joined
 from grader.report.html_page.parts import bar, cell, picture, table
-from grader.report.inert import one_line
+from grader.report.inert import message_on_one_line, one_line
 
 REASON = 300
 """The most characters of what was seen that the table shows."""
@@ -71,7 +71,7 @@ def _check(one: CheckStatistics, exercise: ClassExercise, words: ClassWords) -> 
         element(
             "li",
             element("strong", words.times.format(count=reason.count)),
-            f" {one_line(reason.seen, characters=REASON)} ",
+            f" {message_on_one_line(reason.seen, characters=REASON)} ",
             _example(exercise, reason.example, words),
         )
         for reason in one.reasons
